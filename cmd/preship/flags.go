@@ -17,6 +17,7 @@ import (
 	"preship/report"
 	"preship/report/imei"
 	"preship/report/message"
+	"preship/report/timestamp/authority"
 )
 
 // client is a client of the adb server the environment names. start lets it
@@ -74,6 +75,24 @@ func (d *duration) Type() string { return "DURATION" }
 
 func addTimeout(f *pflag.FlagSet, d *time.Duration) {
 	f.Var((*duration)(d), "timeout", "stop after this time, but not once a wipe is sent; exit code 1")
+}
+
+// urlFlag is a flag that takes the URL of an authority for time stamps.
+type urlFlag string
+
+func (u *urlFlag) Set(s string) error {
+	if err := authority.CheckURL(s); err != nil {
+		return err
+	}
+	*u = urlFlag(s)
+	return nil
+}
+
+func (u *urlFlag) String() string { return string(*u) }
+func (u *urlFlag) Type() string   { return "URL" }
+
+func addTimestamp(f *pflag.FlagSet, url *string) {
+	f.Var((*urlFlag)(url), "timestamp", "have this authority confirm the date (RFC 3161)")
 }
 
 // imeiFlag is a flag that takes one whole IMEI. People and scanners put spaces,

@@ -120,6 +120,9 @@ var flagRows = map[string]struct {
 	"ctrf":   {"Report", "FILE", true},
 	"csv":    {"Report", "FILE", true},
 
+	"timestamp":       {"Report", "URL", true},
+	"timestamp-roots": {"", "FILE", true},
+
 	"wait":    {"Time", "TIME", false},
 	"timeout": {"Time", "TIME", true},
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/crypto/ssh"
@@ -50,6 +51,13 @@ func runKeyTrust(ctx context.Context, e *env, g *globals, what string, opts keyT
 	case opts.fingerprint != fingerprint:
 		return job.Usage(message.Say("usage.trust.other", "file", what, "fingerprint", fingerprint))
 	default:
+		var others []string
+		if others, err = store.Named(opts.name, key, e.Now()); err != nil {
+			return err
+		}
+		if len(others) > 0 {
+			e.Warn(message.Say("key.trust.second", "name", opts.name, "keys", strings.Join(others, ", ")))
+		}
 		err = store.Allow(opts.name, key, e.Now())
 	}
 	if errors.Is(err, trust.ErrKeyName) {
@@ -62,24 +70,33 @@ func runKeyTrust(ctx context.Context, e *env, g *globals, what string, opts keyT
 }
 
 func newKeyRevokeCmd(e *env, g *globals) *cobra.Command {
-	var reason string
+	var reason, since string
 	cmd := &cobra.Command{
 		Use:   "revoke FINGERPRINT|KEY.pub|REPORT",
 		Short: "Revoke a key: no report signed with it verifies any more",
 		Long: "Adds the key to revoked_keys, which ssh-keygen -Y verify -r reads too. Give that file to everybody who checks your\n" +
-			"reports. Earlier reports of this key do not verify either: it is not known when a lost key was used.",
+			"reports. Earlier reports of this key do not verify either: it is not known when a lost key was used. With --since,\n" +
+			"those that an authority stamped before that day still do.",
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return runKeyRevoke(cmd.Context(), e, g, args[0], reason)
+			return runKeyRevoke(cmd.Context(), e, g, args[0], reason, since)
 		},
 	}
 	cmd.Flags().StringVar(&reason, "reason", "", "why, such as lost or replaced (required)")
+	cmd.Flags().StringVar(&since, "since", "", "the first day, YYYY-MM-DD, on which it may have been in other hands")
 	return cmd
 }
 
-func runKeyRevoke(ctx context.Context, e *env, g *globals, what, reason string) error {
+func runKeyRevoke(ctx context.Context, e *env, g *globals, what, reason, since string) error {
 	if strings.TrimSpace(reason) == "" {
 		return job.Usage(message.Say("usage.revoke.reason"))
+	}
+	var from time.Time
+	if since != "" {
+		var err error
+		if from, err = time.Parse(time.DateOnly, since); err != nil || from.After(e.Now()) {
+			return job.Usage(message.Say("usage.revoke.since"))
+		}
 	}
 	store, err := e.keys(g).Trusted()
 	if err != nil {
@@ -89,7 +106,7 @@ func runKeyRevoke(ctx context.Context, e *env, g *globals, what, reason string) 
 	if err != nil {
 		return err
 	}
-	if err := store.Revoke(key, reason, e.Now()); err != nil {
+	if err := store.Revoke(key, reason, from, e.Now()); err != nil {
 		return err
 	}
 	e.Say(message.Say("key.revoked", "key", ssh.FingerprintSHA256(key)))

@@ -76,6 +76,7 @@ func newPrepareCmd(e *env, g *globals) *cobra.Command {
 	opts.addWait(f, e)
 	addTimeout(f, &opts.Timeout)
 	several.add(f)
+	addTimestamp(f, &opts.Timestamp)
 	g.addOutputs(f)
 	return cmd
 }

@@ -20,6 +20,7 @@ import (
 	"preship/report/casedir"
 	"preship/report/message"
 	"preship/report/seal"
+	"preship/report/timestamp/authority"
 )
 
 func newReportCmd(e *env, g *globals) *cobra.Command {
@@ -30,6 +31,7 @@ func newReportCmd(e *env, g *globals) *cobra.Command {
 		RunE:  func(cmd *cobra.Command, _ []string) error { return runReport(cmd.Context(), e, g, opts) },
 	}
 	cmd.Flags().StringVar(&opts.Dir, "case", "", "the case to report on")
+	addTimestamp(cmd.Flags(), &opts.Timestamp)
 	g.addOutputs(cmd.Flags())
 	cmd.AddCommand(newReportVerifyCmd(e, g), newReportShowCmd(e, g), newReportPackCmd(e, g), newReportCountersignCmd(e, g), newReportSchemaCmd(e))
 	return cmd
@@ -50,6 +52,9 @@ func runReport(ctx context.Context, e *env, g *globals, opts jobOptions) error {
 		verdict.End(e.Console, j)
 	}
 	e.Ruling(end.Ruling)
+	if end.Unstamped != nil {
+		return outcome(exitFailed)
+	}
 	return outcome(codeWithPolicy(end.Report.Verdict, end.Ruling))
 }
 
@@ -129,11 +134,13 @@ func newReportSchemaCmd(e *env) *cobra.Command {
 
 func newReportCountersignCmd(e *env, g *globals) *cobra.Command {
 	var opts reportVerifyOptions
+	var url string
 	cmd := &cobra.Command{
 		Use:   "countersign DIR",
 		Short: "Sign that you received this report and checked it",
 		Long: "Verifies the report and adds countersign.sigstore.json beside the seal, which does not change. Anybody who trusts\n" +
-			"both keys can check that both sides saw the same report.",
+			"both keys can check that both sides saw the same report. Each who receives it next can sign too: a receipt\n" +
+			"covers the receipts before it.",
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			vo, err := opts.verifyOptions(cmd.Context(), e, g)
@@ -144,7 +151,8 @@ func newReportCountersignCmd(e *env, g *globals) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			res, err := seal.Countersign(args[0], key.Signer, vo, e.Now())
+			vo.At = e.Now()
+			res, err := seal.Countersign(args[0], key.Signer, vo, e.Now(), stamper(cmd.Context(), url))
 			if err != nil {
 				for _, p := range res.Problems {
 					e.Printf("%s: %s: %s", res.Path, p.File, p.Told())
@@ -159,7 +167,16 @@ func newReportCountersignCmd(e *env, g *globals) *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVar(&opts.allowedSigners, "allowed-signers", "", "accept only these keys (allowed_signers of ssh-keygen)")
+	addTimestamp(cmd.Flags(), &url)
 	return cmd
+}
+
+// stamper asks the authority at a URL, if there is one.
+func stamper(ctx context.Context, url string) seal.Stamper {
+	if url == "" {
+		return nil
+	}
+	return func(signature []byte) ([]byte, error) { return authority.Get(ctx, url, signature) }
 }
 
 type reportPackOptions struct {

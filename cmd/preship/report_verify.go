@@ -18,10 +18,12 @@ import (
 	"preship/report/message"
 	"preship/report/policy"
 	"preship/report/seal"
+	"preship/report/timestamp"
 )
 
 type reportVerifyOptions struct {
 	allowedSigners, revoked string
+	timeRoots               string
 	recursive               bool
 	csv                     string
 	qr                      string
@@ -50,6 +52,7 @@ func newReportVerifyCmd(e *env, g *globals) *cobra.Command {
 	f := cmd.Flags()
 	f.StringVar(&opts.allowedSigners, "allowed-signers", "", "accept only these keys (allowed_signers of ssh-keygen)")
 	f.StringVar(&opts.revoked, "revoked", "", "a file of revoked keys: a KRL, or one public key a line")
+	f.StringVar(&opts.timeRoots, "timestamp-roots", "", "certificates of time-stamp authorities you trust, in PEM")
 	f.BoolVarP(&opts.recursive, "recursive", "r", false, "check every report in and below these folders")
 	f.StringVar(&opts.csv, "csv", "", "also write one line a report into this file, for a spreadsheet")
 	f.BoolVar(&opts.sealedOnly, "sealed-only", false, "do not check the saved data beside a report")
@@ -76,6 +79,14 @@ func (o reportVerifyOptions) verifyOptions(ctx context.Context, e *env, g *globa
 	if o.revoked != "" {
 		if vo.Revoked, err = flagfile.Read(o.revoked, signing.MaxKeyList); err != nil {
 			return vo, wrongFlag("--revoked", err)
+		}
+	}
+	if o.timeRoots != "" {
+		if vo.TimeRoots, err = flagfile.Read(o.timeRoots, signing.MaxKeyList); err != nil {
+			return vo, wrongFlag("--timestamp-roots", err)
+		}
+		if _, err := timestamp.ParseRoots(vo.TimeRoots); err != nil {
+			return vo, wrongFlag("--timestamp-roots", err)
 		}
 	}
 	vo.Own, err = e.keys(g).Known(ctx)
@@ -183,7 +194,7 @@ func openSummary(path string) (*seal.Table, func() error, error) {
 
 // runPaperVerify checks codes scanned off paper.
 func runPaperVerify(ctx context.Context, e *env, g *globals, args []string, opts reportVerifyOptions) error {
-	if len(args) > 0 || opts.recursive || opts.csv != "" || opts.policy != nil || opts.sealedOnly || opts.requireTrust {
+	if len(args) > 0 || opts.recursive || opts.csv != "" || opts.policy != nil || opts.sealedOnly || opts.requireTrust || opts.timeRoots != "" {
 		return job.Usage(message.Say("usage.report.paper"))
 	}
 	vo, err := opts.verifyOptions(ctx, e, g)

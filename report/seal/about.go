@@ -12,9 +12,12 @@ import (
 type About struct {
 	Report   string     `json:"report,omitempty"`   // SHA-256 of report.json
 	Finished *time.Time `json:"finished,omitempty"` // when the job's last step ended
-	// DatedBy is whose clock that is: only that of the computer that signed.
-	DatedBy    string  `json:"dated_by,omitempty"`
-	AgeDays    *int    `json:"age_days,omitempty"` // whole days since then; negative if it is in the future
+	// DatedBy says who confirms the date: only the clock of the computer that signed, or an
+	// authority that saw the signature not long after.
+	DatedBy string `json:"dated_by,omitempty"`
+	// AgeDays is the whole days since then, or since an earlier time stamp; negative if it
+	// is in the future.
+	AgeDays    *int    `json:"age_days,omitempty"`
 	Ticket     string  `json:"ticket,omitempty"`
 	RMA        string  `json:"rma,omitempty"`
 	Model      string  `json:"model,omitempty"`
@@ -27,18 +30,37 @@ type About struct {
 	SameAs string `json:"same_as,omitempty"`
 }
 
-// ownClock is the only source of dates: no authority has signed the time.
-const ownClock = "computer-clock"
+// Who confirms the date of a report.
+const (
+	OwnClock = "computer-clock"
+	ByStamp  = "timestamp-authority"
+)
 
-func aboutOf(r *report.Report, digest string, now time.Time) (a About) {
+// maxStampDelay is how long after its date a report may be stamped for the stamp to
+// confirm the date: somebody may have been without a network.
+const maxStampDelay = 24 * time.Hour
+
+// maxClockError is how far a clock may be ahead.
+const maxClockError = 10 * time.Minute
+
+func aboutOf(r *report.Report, digest string, stamp *Stamp, now time.Time) (a About) {
 	if r == nil {
 		return a
 	}
-	finished, days := r.Finished, int(now.Sub(r.Finished).Hours()/24)
-	if now.Before(r.Finished) {
+	finished, since, by := r.Finished, r.Finished, OwnClock
+	if at := stamp.trustedAt(); !at.IsZero() {
+		if at.Before(since) {
+			since = at
+		}
+		if d := at.Sub(finished); d >= -maxClockError && d <= maxStampDelay {
+			by = ByStamp
+		}
+	}
+	days := int(now.Sub(since).Hours() / 24)
+	if now.Before(since) {
 		days--
 	}
-	a = About{Report: digest, Finished: &finished, DatedBy: ownClock, AgeDays: &days, Supersedes: r.Supersedes}
+	a = About{Report: digest, Finished: &finished, DatedBy: by, AgeDays: &days, Supersedes: r.Supersedes}
 	if t := r.Ticket; t != nil {
 		a.Ticket, a.RMA = t.ID, t.RMA
 	}

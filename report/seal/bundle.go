@@ -15,19 +15,33 @@ import (
 )
 
 // bundle is a Sigstore bundle v0.3 that carries a bare key's signature: no
-// certificate, no transparency log, nothing that needs a network.
+// certificate of the signer, no transparency log, nothing that needs a network to check.
 type bundle struct {
 	MediaType            string `json:"mediaType"`
 	VerificationMaterial struct {
 		PublicKey struct {
 			Hint string `json:"hint"` // the signer's fingerprint
 		} `json:"publicKey"`
+		Stamps *stampData `json:"timestampVerificationData,omitempty"` // nil: no authority was asked
 	} `json:"verificationMaterial"`
 	Envelope dsse.Envelope `json:"dsseEnvelope"`
 }
 
+// stampData has the time stamps of the signature in the envelope.
+type stampData struct {
+	RFC3161 []signedStamp `json:"rfc3161Timestamps"`
+}
+
+type signedStamp struct {
+	Stamp []byte `json:"signedTimestamp"` // DER
+}
+
+// Stamper returns a time stamp of a signature, such as that of an authority for time stamps. A nil
+// Stamper, or an empty stamp, leaves the signature with the date that its signer wrote.
+type Stamper func(signature []byte) ([]byte, error)
+
 // newBundle signs a statement.
-func newBundle(statement any, s trust.Signer) ([]byte, error) {
+func newBundle(statement any, s trust.Signer, stamp Stamper) ([]byte, error) {
 	payload, err := json.Marshal(statement)
 	if err != nil {
 		return nil, err
@@ -42,7 +56,31 @@ func newBundle(statement any, s trust.Signer) ([]byte, error) {
 	}
 	b := bundle{MediaType: bundleMediaType, Envelope: *envelope}
 	b.VerificationMaterial.PublicKey.Hint = s.Fingerprint()
+	if err := b.stamp(stamp); err != nil {
+		return nil, err
+	}
 	return report.MarshalFile(b)
+}
+
+func (b *bundle) stamp(stamp Stamper) error {
+	if stamp == nil {
+		return nil
+	}
+	sig, err := b.signature()
+	if err != nil {
+		return err
+	}
+	token, err := stamp(sig)
+	if err != nil || len(token) == 0 {
+		return err
+	}
+	b.VerificationMaterial.Stamps = &stampData{[]signedStamp{{token}}}
+	return nil
+}
+
+// signature returns the bytes that a time stamp is about.
+func (b bundle) signature() ([]byte, error) {
+	return base64.StdEncoding.Strict().DecodeString(b.Envelope.Signatures[0].Sig)
 }
 
 // peekBundle reads a bundle without believing it.
@@ -75,7 +113,7 @@ func openBundle(b []byte, key ssh.PublicKey) ([]byte, error) {
 	if in.VerificationMaterial.PublicKey.Hint != fingerprint || in.Envelope.Signatures[0].KeyID != fingerprint {
 		return nil, errors.New("it names another signer")
 	}
-	sig, err := base64.StdEncoding.Strict().DecodeString(in.Envelope.Signatures[0].Sig)
+	sig, err := in.signature()
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", errAttestation, err)
 	}

@@ -64,7 +64,7 @@ func TestAttestation(t *testing.T) {
 	r := report.Report{ID: sampleID, Verdict: report.VerdictReady, Steps: []report.StepRecord{{Findings: report.Findings{
 		{ID: "a", Status: report.StatusPass}, {ID: "b", Status: report.StatusWarn}, {ID: "c", Status: "what"},
 	}}}}
-	b, err := attest(&r, []sum{{"report.json", report.Digest([]byte("x"))}}, signer)
+	b, err := attest(&r, []sum{{"report.json", report.Digest([]byte("x"))}}, signer, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -120,7 +120,7 @@ func TestPredicateResult(t *testing.T) {
 func FuzzAttestation(f *testing.F) {
 	signer := testSigner(f, 1)
 	r := report.Report{ID: sampleID}
-	good, err := attest(&r, []sum{{"a", report.Digest(nil)}}, signer)
+	good, err := attest(&r, []sum{{"a", report.Digest(nil)}}, signer, nil)
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"strconv"
 	"time"
 
 	"golang.org/x/crypto/ssh"
@@ -50,13 +51,15 @@ type Countersigned struct {
 	Principal  string      `json:"principal,omitempty"`
 	Trust      trust.Level `json:"trust"`
 	ReceivedOn time.Time   `json:"received_on"`
+	Time       *Stamp      `json:"time,omitempty"` // nil: no authority was asked
 }
 
 // Countersign adds to the package in dir that s received and verified it, as a
-// second bundle beside the first: the seal itself stays as it was. A package
-// that does not verify gives [ErrUnverified], one signed with the same key
-// [ErrOwnReport], one countersigned already [fs.ErrExist].
-func Countersign(dir string, s trust.Signer, o VerifyOptions, now time.Time) (Result, error) {
+// further bundle beside the first: the seal itself stays as it was. The receipt covers the
+// receipts before it, so that none of them can be taken away or replaced. A package that
+// does not verify gives [ErrUnverified], one that was signed last with the same key
+// [ErrOwnReport] or, if that was a receipt, [fs.ErrExist].
+func Countersign(dir string, s trust.Signer, o VerifyOptions, now time.Time, stamp Stamper) (Result, error) {
 	if s.IsZero() {
 		return Result{}, trust.ErrNoSigner
 	}
@@ -71,63 +74,79 @@ func Countersign(dir string, s trust.Signer, o VerifyOptions, now time.Time) (Re
 		return res, err
 	case !res.OK:
 		return res, fmt.Errorf("%s: %w", dir, ErrUnverified)
-	case res.Signer == s.Fingerprint():
+	case res.Countersigned == nil && res.Signer == s.Fingerprint():
 		return res, fmt.Errorf("%s: %w", dir, ErrOwnReport)
-	case res.Countersigned != nil:
-		return res, fmt.Errorf("%s: %s: %w", dir, countersignName, fs.ErrExist)
+	case res.Countersigned != nil && res.Countersigned.Signer == s.Fingerprint(), len(res.Receipts) == maxReceipts:
+		return res, fmt.Errorf("%s: %s: %w", dir, receiptName(len(res.Receipts)-1), fs.ErrExist)
 	}
 	r := receipt{Type: statementType, PredicateType: ReceiptType, Predicate: receiptClaims{
 		ReportID: res.ID, ReceivedOn: now.UTC().Truncate(time.Second), Verified: true, Receiver: trust.AuthorizedKey(s.PublicKey()),
 	}}
-	for _, name := range countersigned {
+	for _, name := range coveredBy(len(res.Receipts)) {
 		d, err := casedir.DigestFile(safefile.In(root), name)
 		if err != nil {
 			return res, err
 		}
 		r.Subject = append(r.Subject, sum{name, d}.subject())
 	}
-	b, err := newBundle(r, s)
+	b, err := newBundle(r, s, stamp)
 	if err != nil {
 		return res, err
 	}
-	if err := safefile.Write(root, countersignName, b); err != nil {
+	if err := safefile.Write(root, receiptName(len(res.Receipts)), b); err != nil {
 		return res, err
 	}
 	return Verify(dir, o)
 }
 
-// countersigned are the subjects of a receipt: the report, and the list that
-// fixes every other file.
-var countersigned = []string{casedir.ReportName, sumsName}
-
-// checkCountersign checks the receipt, when there is one.
-func (v *verifier) checkCountersign() {
-	if _, ok := v.present[countersignName]; !ok {
-		return
+// checkReceipts checks the receipts, if there are any.
+func (v *verifier) checkReceipts() {
+	last := -1
+	for name := range v.present {
+		if n, ok := receiptNumber(name); ok {
+			last = max(last, n)
+		}
 	}
-	b, ok := v.read(countersignName, maxSmallFile)
+	for n := range last + 1 {
+		v.checkReceipt(n)
+	}
+}
+
+func (v *verifier) checkReceipt(n int) {
+	name := receiptName(n)
+	b, ok := v.read(name, maxSmallFile)
 	if !ok {
 		return
 	}
 	r, key, err := readReceipt(b)
 	if err != nil {
-		v.problem(countersignName, message.Say("seal.problem.invalid", "error", message.Of(err)))
+		v.problem(name, message.Say("seal.problem.invalid", "error", message.Of(err)))
 		return
 	}
-	for i, name := range countersigned {
-		if s := r.Subject[i]; s.Name != name || s.Digest["sha256"] != v.present[name] && !v.named(name) {
-			v.problem(countersignName, message.Say("seal.problem.other-file", "file", name))
+	covered := coveredBy(n)
+	if len(r.Subject) != len(covered) {
+		v.problem(name, message.Say("seal.problem.receipts", "has", strconv.Itoa(len(r.Subject)), "want", strconv.Itoa(len(covered))))
+		return
+	}
+	for i, file := range covered {
+		if s := r.Subject[i]; s.Name != file || s.Digest["sha256"] != v.present[file] && !v.named(file) {
+			v.problem(name, message.Say("seal.problem.other-file", "file", file))
 		}
 	}
-	j := v.options.Judge(key)
+	stamp, err := v.stampOf(b)
+	if err != nil {
+		v.problem(name, message.Say("seal.problem.invalid", "error", message.Of(err)))
+	}
+	j := v.options.Judge(key, stamp.trustedAt())
 	if !j.Problem.Empty() {
-		v.problem(countersignName, j.Problem)
+		v.problem(name, j.Problem)
 	}
-	v.result.Countersigned = &Countersigned{
-		Signer: ssh.FingerprintSHA256(key), Principal: j.Principal, Trust: j.Level, ReceivedOn: r.Predicate.ReceivedOn,
-	}
+	v.result.Receipts = append(v.result.Receipts, Countersigned{
+		Signer: ssh.FingerprintSHA256(key), Principal: j.Principal, Trust: j.Level, ReceivedOn: r.Predicate.ReceivedOn, Time: stamp,
+	})
+	v.result.Countersigned = &v.result.Receipts[len(v.result.Receipts)-1]
 	another := v.result.Signer != v.result.Countersigned.Signer
-	if v.result.Trust == trust.Allowed && j.Level == trust.Allowed && another && !v.named(countersignName) {
+	if v.result.Trust == trust.Allowed && j.Level == trust.Allowed && another && !v.named(name) {
 		v.result.Trust = trust.Received
 	}
 }
@@ -144,7 +163,7 @@ func readReceipt(b []byte) (r receipt, key ssh.PublicKey, err error) {
 	if err := json.Unmarshal(payload, &r); err != nil {
 		return r, nil, fmt.Errorf("%w: %w", errAttestation, err)
 	}
-	if r.Type != statementType || r.PredicateType != ReceiptType || len(r.Subject) != len(countersigned) {
+	if r.Type != statementType || r.PredicateType != ReceiptType {
 		return r, nil, fmt.Errorf("%w: it states %q of type %q", errAttestation, r.PredicateType, r.Type)
 	}
 	key, _, _, rest, err := ssh.ParseAuthorizedKey([]byte(r.Predicate.Receiver))

@@ -51,6 +51,9 @@ func kindOf(name string, isDir bool) fileKind {
 	if machineMade(name) && !(isDir && strings.EqualFold(path.Ext(name), ".zip")) {
 		return kindIgnored
 	}
+	if _, ok := receiptNumber(name); ok && !isDir {
+		return kindReceipt
+	}
 	top, _, nested := strings.Cut(name, "/")
 	row := packageFiles[top]
 	if nested {

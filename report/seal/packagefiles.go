@@ -17,7 +17,6 @@ const (
 	pubName         = "signer.pub"
 	pemName         = "signer.pem"
 	howName         = "VERIFY.txt"
-	countersignName = "countersign.sigstore.json"
 )
 
 // fileKind is what a file of a case folder is to the package.
@@ -56,7 +55,6 @@ var packageFiles = map[string]struct {
 	howName:              {kind: kindListed, required: true},
 	sumsName:             {kind: kindSeal, required: true},
 	casedir.SigName:      {kind: kindSeal, required: true},
-	countersignName:      {kind: kindReceipt},
 	casedir.BackupDir:    {kind: kindOutside, folder: true}, // the owner's data
 	casedir.PrivateDir:   {kind: kindOutside, folder: true}, // a bugreport
 	casedir.CaseFileName: {kind: kindOutside},

@@ -32,6 +32,8 @@ type Pages struct {
 	// case. A package without a form and without a fault has no such file, and neither has
 	// one whose Fault is nil.
 	Fault func(r *report.Report, in *intake.Form, photo func(file string) ([]byte, error), token string) ([]byte, error)
+	// Stamp asks for a time stamp of the attestation; nil asks for none.
+	Stamp Stamper
 }
 
 // Seal writes the report and its pages into the case folder and signs everything there
@@ -86,8 +88,10 @@ func (w *sealer) seal() error {
 	if err := w.held.Unseal(); err != nil {
 		return err
 	}
-	if err := safefile.Remove(w.root, countersignName); err != nil {
-		return err // it was given for another report
+	for n := range maxReceipts {
+		if err := safefile.Remove(w.root, receiptName(n)); err != nil {
+			return err // it was given for another report
+		}
 	}
 	if err := w.supersede(); err != nil {
 		return err
@@ -266,7 +270,7 @@ func subjects(root *os.Root) ([]sum, error) {
 // sign writes everything that follows from the subjects, the signature last.
 func (w *sealer) sign(sums []sum) error {
 	r, s := w.report, w.signer
-	attestation, err := attest(r, sums, s)
+	attestation, err := attest(r, sums, s, w.stamp)
 	if err != nil {
 		return err
 	}

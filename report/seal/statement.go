@@ -160,8 +160,8 @@ func (p *Predicate) addFiles(r *report.Report, sums []sum) {
 }
 
 // attest signs a statement about the files.
-func attest(r *report.Report, sums []sum, s trust.Signer) ([]byte, error) {
-	return newBundle(newStatement(r, sums), s)
+func attest(r *report.Report, sums []sum, s trust.Signer, stamp Stamper) ([]byte, error) {
+	return newBundle(newStatement(r, sums), s, stamp)
 }
 
 // checkAttestation returns the statement when the bundle is one of ours and

@@ -136,7 +136,7 @@ func VerifyToken(text string, o VerifyOptions) PaperResult {
 	if err := key.Verify([]byte(input), &ssh.Signature{Format: key.Type(), Blob: sig}); err != nil {
 		return bad(message.Say("seal.paper.signature"))
 	}
-	j := o.Judge(key)
+	j := o.Judge(key, time.Time{})
 	res.Token, res.Signer, res.Trust, res.Principal = &t, h.Kid, j.Level, j.Principal
 	if !j.Problem.Empty() {
 		bad(j.Problem)

@@ -32,7 +32,9 @@ type Result struct {
 	Principal string         `json:"principal,omitempty"`
 	Trust     trust.Level    `json:"trust"`
 	Key       trust.Standing `json:"key,omitempty"` // what is known of that key; "" if no signature is good
-	Verdict   report.Verdict `json:"verdict"`       // as the report says; "" when it was changed or cannot be read
+	// OtherKeys are the fingerprints of further keys that are trusted under the same name.
+	OtherKeys []string       `json:"other_keys,omitempty"`
+	Verdict   report.Verdict `json:"verdict"` // as the report says; "" when it was changed or cannot be read
 	IMEI      []string       `json:"imei"`
 	ID        string         `json:"id"` // of the report
 	Emulated  bool           `json:"emulated"`
@@ -46,7 +48,11 @@ type Result struct {
 	// Outside are files of the owner that a ZIP file holds beside the package, such as the
 	// saved data. No signature covers them, and the desk does not need them.
 	Outside       []string       `json:"outside,omitempty"`
-	Countersigned *Countersigned `json:"countersigned"` // nil: not countersigned
+	Countersigned *Countersigned `json:"countersigned"` // the last receipt; nil: not countersigned
+	// Receipts are the countersignatures, first to last. Each covers those before it.
+	Receipts []Countersigned `json:"receipts,omitempty"`
+	// Time is the time stamp of the attestation; nil: no authority was asked.
+	Time *Stamp `json:"time,omitempty"`
 	// Policy is the ruling of the given policy; nil: no policy was given, or the
 	// package does not verify.
 	Policy *policy.Ruling `json:"policy,omitempty"`
@@ -149,8 +155,8 @@ func verifyFolder(in safefile.Folder, path string, o VerifyOptions) (verifier, e
 	v.checkFiles()
 	v.checkReport()
 	v.checkTrust()
-	v.result.About = aboutOf(v.report, v.present[casedir.ReportName], o.At)
-	v.checkCountersign()
+	v.result.About = aboutOf(v.report, v.present[casedir.ReportName], v.result.Time, o.At)
+	v.checkReceipts()
 	v.checkIMEI()
 	slices.SortStableFunc(v.result.Problems, func(a, b Problem) int { return strings.Compare(a.File, b.File) })
 	v.result.OK = len(v.result.Problems) == 0

@@ -82,9 +82,11 @@ func (v *verifier) blame() {
 
 // signable counts the files there that the seal is about.
 func (v *verifier) signable() int {
-	n := len(v.present)
-	if _, ok := v.present[countersignName]; ok {
-		n--
+	n := 0
+	for name := range v.present {
+		if _, ok := receiptNumber(name); !ok {
+			n++
+		}
 	}
 	return n
 }
@@ -113,6 +115,9 @@ func (v *verifier) checkAttestation() {
 		return
 	}
 	v.stated = &s
+	if v.result.Time, err = v.stampOf(b); err != nil {
+		v.problem(attestationName, message.Say("seal.problem.invalid", "error", message.Of(err)))
+	}
 }
 
 // checkKeys compares the keys lying in the package with the one that signed.
@@ -137,8 +142,8 @@ func (v *verifier) checkTrust() {
 	if !v.signed {
 		return
 	}
-	j := v.options.Judge(v.key)
-	v.result.Trust, v.result.Principal, v.result.Key = j.Level, j.Principal, j.Standing
+	j := v.options.Judge(v.key, v.result.Time.trustedAt())
+	v.result.Trust, v.result.Principal, v.result.Key, v.result.OtherKeys = j.Level, j.Principal, j.Standing, j.Others
 	if !j.Problem.Empty() {
 		v.problem(casedir.SigName, j.Problem)
 	} else if v.options.RequireTrust && !j.Standing.Trusted() {

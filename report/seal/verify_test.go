@@ -332,7 +332,7 @@ func TestVerifyDistrustsASigner(t *testing.T) {
 					sums = append(sums, sum{name, report.Digest(b)})
 				}
 			}
-			b, err := attest(&r, append(sums, sum{"intake.json", report.Digest(nil)}), testSigner(t, 1))
+			b, err := attest(&r, append(sums, sum{"intake.json", report.Digest(nil)}), testSigner(t, 1), nil)
 			if err != nil {
 				t.Fatal(err)
 			}

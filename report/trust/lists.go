@@ -2,6 +2,7 @@ package trust
 
 import (
 	"bytes"
+	"slices"
 	"time"
 
 	"golang.org/x/crypto/ssh"
@@ -58,6 +59,7 @@ type Lists struct {
 	Revoked        []byte        // a KRL, or public keys one a line; see REVOCATION in ssh-keygen(1)
 	Own            ssh.PublicKey // this installation's key; may be nil
 	At             time.Time     // when keys must have been valid; zero: now
+	TimeRoots      []byte        // certificates of the authorities whose time stamps count, in PEM
 }
 
 // Standing is what is known of the key of a good signature.
@@ -71,10 +73,18 @@ const (
 	KeyNotListed Standing = "not-listed" // not on the list of allowed signers that was given
 	KeyExpired   Standing = "expired"    // a list has it for another time
 	KeyRevoked   Standing = "revoked"
+
+	// An authority confirms that the key signed while it was valid.
+	KeyExpiredLater Standing = "expired-later"
+	// An authority confirms that the key signed before it was revoked. It counts only if the
+	// revocation says since when the key is not trusted.
+	KeyRevokedLater Standing = "revoked-later"
 )
 
 // Trusted reports whether a person has vouched for the key.
-func (s Standing) Trusted() bool { return s == KeyOwn || s == KeyTrusted }
+func (s Standing) Trusted() bool {
+	return s == KeyOwn || s == KeyTrusted || s == KeyExpiredLater
+}
 
 // Judgement is how far the lists trust the key of a good signature.
 type Judgement struct {
@@ -82,21 +92,51 @@ type Judgement struct {
 	Standing  Standing // empty if a list cannot be read
 	Principal string
 	Problem   message.Sentence // why the signature does not count; empty if it counts
+	// Others are fingerprints of further keys that the lists allow under the same name.
+	Others []string
 }
 
-// Judge returns how far the lists trust a key whose signature is good.
-func (l Lists) Judge(key ssh.PublicKey) Judgement {
-	j := Judgement{Level: Integrity}
+// Judge returns how far the lists trust a key whose signature is good. Stamped is the time
+// at which an authority that counts saw the signature; zero if no authority did.
+func (l Lists) Judge(key ssh.PublicKey, stamped time.Time) Judgement {
 	if l.At.IsZero() {
 		l.At = time.Now()
 	}
-	if revoked, err := isRevoked(l.Revoked, key); err != nil {
-		j.Problem = message.Say("seal.trust.problem.revoked-list", "error", message.Of(err))
-		return j
-	} else if revoked {
-		j.Problem, j.Standing = message.Say("seal.trust.problem.revoked", "key", ssh.FingerprintSHA256(key)), KeyRevoked
+	r, err := revocationOf(l.Revoked, key)
+	switch {
+	case err != nil:
+		return Judgement{Level: Integrity, Problem: message.Say("seal.trust.problem.revoked-list", "error", message.Of(err))}
+	case r == nil:
+		j := l.judge(key)
+		if j.Standing == KeyExpired && !stamped.IsZero() {
+			l.At = stamped
+			if then := l.judge(key); then.Standing == KeyTrusted {
+				then.Standing = KeyExpiredLater
+				return then
+			}
+		}
 		return j
 	}
+	before := func(day time.Time) bool { return !stamped.IsZero() && !day.IsZero() && stamped.Before(day) }
+	switch name := ssh.FingerprintSHA256(key); {
+	case before(r.since):
+		l.At = stamped
+		j := l.judge(key)
+		j.Standing = KeyRevokedLater
+		return j
+	case before(r.on):
+		return Judgement{
+			Level: Integrity, Standing: KeyRevokedLater,
+			Problem: message.Say("seal.trust.problem.revoked-later", "key", name, "date", r.on.Format(time.DateOnly)),
+		}
+	default:
+		return Judgement{Level: Integrity, Standing: KeyRevoked, Problem: message.Say("seal.trust.problem.revoked", "key", name)}
+	}
+}
+
+// judge is Judge for a key that is not revoked.
+func (l Lists) judge(key ssh.PublicKey) Judgement {
+	j := Judgement{Level: Integrity}
 	expired := false
 	for _, list := range []struct {
 		trust Level
@@ -124,7 +164,30 @@ func (l Lists) Judge(key ssh.PublicKey) Judgement {
 		j.raise(Own)
 	}
 	j.stand(expired)
+	if j.Principal != "" {
+		j.Others = l.others(j.Principal, key)
+	}
 	return j
+}
+
+// others names the further keys of a principal that count now.
+func (l Lists) others(principal string, key ssh.PublicKey) (names []string) {
+	for _, file := range [][]byte{l.Trusted, l.AllowedSigners} {
+		signers, err := readAllowed(file)
+		if err != nil {
+			return nil // judge reports it
+		}
+		for _, s := range signers {
+			name := ssh.FingerprintSHA256(s.key)
+			if s.principals != principal || bytes.Equal(s.key.Marshal(), key.Marshal()) || !s.allows(s.key, l.At) || slices.Contains(names, name) {
+				continue
+			}
+			if r, err := revocationOf(l.Revoked, s.key); err == nil && r == nil {
+				names = append(names, name)
+			}
+		}
+	}
+	return names
 }
 
 // stand names the standing of a key that is not revoked.

@@ -7,9 +7,11 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"golang.org/x/crypto/ssh"
 
@@ -29,28 +31,74 @@ const (
 	krlSHA256       = 5
 )
 
-// isRevoked reports whether a list has the key. The list has a format of
-// `ssh-keygen -Y verify -r`: a KRL, or one public key a line. A list that cannot be read
-// is an error.
+// revocation is what a list says of a revoked key. A time is zero if the list does not
+// say it.
+type revocation struct {
+	on    time.Time // when the key was revoked
+	since time.Time // from when on its signatures do not count; zero: none of them does
+}
+
+// revokedLine is the comment that [Store.Revoke] writes above a key.
+var revokedLine = regexp.MustCompile(`^# revoked (\d{4}-\d\d-\d\d)(?:, not trusted since (\d{4}-\d\d-\d\d))?: `)
+
+// isRevoked reports whether a list has the key.
 func isRevoked(file []byte, key ssh.PublicKey) (bool, error) {
+	r, err := revocationOf(file, key)
+	return r != nil, err
+}
+
+// revocationOf returns what a list says of a key, nil if it does not have the key. The list
+// has a format of `ssh-keygen -Y verify -r`: a KRL, or one public key a line. A list that
+// cannot be read is an error. Of two lines about one key, what trusts it less counts.
+func revocationOf(file []byte, key ssh.PublicKey) (*revocation, error) {
 	if bytes.HasPrefix(file, []byte(krlMagic)) {
-		return inKRL(file, key)
+		found, err := inKRL(file, key)
+		if err != nil || !found {
+			return nil, err
+		}
+		return &revocation{}, nil
 	}
 	lines := bufio.NewScanner(bytes.NewReader(file))
+	var found *revocation
+	var said revocation // by the comment above
 	for n := 1; lines.Scan(); n++ {
 		line := strings.TrimSpace(lines.Text())
 		if line == "" || line[0] == '#' {
+			said = saidOf(line)
 			continue
 		}
 		revoked, _, _, _, err := ssh.ParseAuthorizedKey([]byte(line))
 		if err != nil {
-			return false, fmt.Errorf("%w: %w", errRevoked, message.Error(message.Say("key.error.line", "line", strconv.Itoa(n)), message.Kind(message.Say("key.error.no-public"), err)))
+			return nil, fmt.Errorf("%w: %w", errRevoked, message.Error(message.Say("key.error.line", "line", strconv.Itoa(n)), message.Kind(message.Say("key.error.no-public"), err)))
 		}
 		if bytes.Equal(revoked.Marshal(), key.Marshal()) {
-			return true, nil
+			if found == nil {
+				found = &revocation{said.on, said.since}
+			} else {
+				found.strictest(said)
+			}
 		}
+		said = revocation{}
 	}
-	return false, lines.Err()
+	return found, lines.Err()
+}
+
+func saidOf(comment string) (r revocation) {
+	if m := revokedLine.FindStringSubmatch(comment); m != nil {
+		r.on, _ = time.Parse(time.DateOnly, m[1]) // an impossible date is no date
+		r.since, _ = time.Parse(time.DateOnly, m[2])
+	}
+	return r
+}
+
+// strictest keeps of two lines about a key what trusts it less.
+func (r *revocation) strictest(o revocation) {
+	if o.on.Before(r.on) {
+		r.on = o.on
+	}
+	if o.since.Before(r.since) {
+		r.since = o.since
+	}
 }
 
 func inKRL(file []byte, key ssh.PublicKey) (bool, error) {

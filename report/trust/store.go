@@ -25,11 +25,12 @@ var (
 )
 
 // The files of a trust store, in formats ssh-keygen reads: the first two by -f,
-// the last by -r.
+// the third by -r. The last has the certificates of time-stamp authorities, in PEM.
 const (
 	allowedFile = "allowed_signers"
 	knownFile   = "known_signers"
 	revokedFile = "revoked_keys"
+	rootsFile   = "timestamp_roots.pem"
 )
 
 // maxFile is the largest list that is read, in bytes.
@@ -52,7 +53,7 @@ type Key struct {
 // Lists returns the lists of the store, to verify packages by. A missing file is an
 // empty list. A file that cannot be read is an error.
 func (s Store) Lists() (l Lists, err error) {
-	for name, b := range map[string]*[]byte{allowedFile: &l.Trusted, knownFile: &l.Known, revokedFile: &l.Revoked} {
+	for name, b := range map[string]*[]byte{allowedFile: &l.Trusted, knownFile: &l.Known, revokedFile: &l.Revoked, rootsFile: &l.TimeRoots} {
 		if *b, err = s.read(name); err != nil {
 			return Lists{}, err
 		}
@@ -114,8 +115,9 @@ func (s Store) trust(file, name string, key ssh.PublicKey, now time.Time) error 
 }
 
 // Revoke takes all trust from a key, also for reports that it signed before: a lost
-// key can have signed any of them.
-func (s Store) Revoke(key ssh.PublicKey, reason string, now time.Time) error {
+// key can have signed any of them. If since is a day, reports with a time stamp from before
+// that day still count.
+func (s Store) Revoke(key ssh.PublicKey, reason string, since, now time.Time) error {
 	b, err := s.read(revokedFile)
 	if err != nil {
 		return err
@@ -126,7 +128,11 @@ func (s Store) Revoke(key ssh.PublicKey, reason string, now time.Time) error {
 	if bytes.HasPrefix(b, []byte(krlMagic)) {
 		return message.Error(message.Say("key.error.krl", "file", revokedFile), nil)
 	}
-	return s.add(revokedFile, fmt.Sprintf("# revoked %s: %s\n%s\n", now.UTC().Format(time.DateOnly), printable.Text(reason), AuthorizedKey(key)))
+	on := now.UTC().Format(time.DateOnly)
+	if !since.IsZero() {
+		on += ", not trusted since " + since.Format(time.DateOnly)
+	}
+	return s.add(revokedFile, fmt.Sprintf("# revoked %s: %s\n%s\n", on, printable.Text(reason), AuthorizedKey(key)))
 }
 
 // add appends lines to a list. A crash leaves the whole list with the lines, or without.
@@ -183,6 +189,16 @@ func (s Store) List() ([]Key, error) {
 		}
 	}
 	return keys, nil
+}
+
+// Named returns the fingerprints of the other keys that are trusted under a name.
+func (s Store) Named(name string, key ssh.PublicKey, now time.Time) ([]string, error) {
+	l, err := s.Lists()
+	if err != nil {
+		return nil, err
+	}
+	l.At = now
+	return l.others(name, key), nil
 }
 
 // Find returns a key of the store by its fingerprint.

@@ -9,6 +9,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"preship/report/casetest"
 	"preship/testdata/program"
@@ -27,7 +28,7 @@ func TestTrustStore(t *testing.T) {
 	one, two, three := testSigner(t, 1).PublicKey(), testSigner(t, 2).PublicKey(), testSigner(t, 3).PublicKey()
 	for _, err := range []error{
 		s.Allow("desk1@shop", one, casetest.Time), s.Allow("desk1@shop", one, casetest.Time), s.Know(two, casetest.Time), s.Know(one, casetest.Time),
-		s.Revoke(three, "lost\nssh-ed25519 AAAA", casetest.Time), s.Revoke(three, "again", casetest.Time),
+		s.Revoke(three, "lost\nssh-ed25519 AAAA", time.Time{}, casetest.Time), s.Revoke(three, "again", time.Time{}, casetest.Time),
 	} {
 		if err != nil {
 			t.Fatal(err)
@@ -41,19 +42,19 @@ func TestTrustStore(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := lists.Judge(one); !reflect.DeepEqual(got, Judgement{Level: Allowed, Standing: KeyTrusted, Principal: "desk1@shop"}) {
+	if got := lists.Judge(one, time.Time{}); !reflect.DeepEqual(got, Judgement{Level: Allowed, Standing: KeyTrusted, Principal: "desk1@shop"}) {
 		t.Errorf("judgement = %+v", got)
 	}
 	if err := s.Allow("desk3@shop", three, casetest.Time); !errors.Is(err, ErrRevokedKey) {
 		t.Errorf("a revoked key: error %v", err)
 	}
-	if err := s.Revoke(one, "stolen", casetest.Time); err != nil {
+	if err := s.Revoke(one, "stolen", time.Time{}, casetest.Time); err != nil {
 		t.Fatal(err)
 	}
 	if lists, err = s.Lists(); err != nil {
 		t.Fatal(err)
 	}
-	if got := lists.Judge(one); got.Problem.Empty() || got.Level != Integrity {
+	if got := lists.Judge(one, time.Time{}); got.Problem.Empty() || got.Level != Integrity {
 		t.Errorf("a revoked key: %+v", got)
 	}
 }
@@ -99,13 +100,13 @@ func TestTrustStoreBySSHKeygen(t *testing.T) {
 		t.Errorf("%v: %s", err, out)
 	}
 	revoked := filepath.Join(dir, revokedFile)
-	if err := s.Revoke(testSigner(t, 2).PublicKey(), "somebody else", casetest.Time); err != nil {
+	if err := s.Revoke(testSigner(t, 2).PublicKey(), "somebody else", time.Time{}, casetest.Time); err != nil {
 		t.Fatal(err)
 	}
 	if out, err := verify("-r", revoked); err != nil {
 		t.Errorf("another key is revoked: %v: %s", err, out)
 	}
-	if err := s.Revoke(testSigner(t, 1).PublicKey(), "lost", casetest.Time); err != nil {
+	if err := s.Revoke(testSigner(t, 1).PublicKey(), "lost", time.Time{}, casetest.Time); err != nil {
 		t.Fatal(err)
 	}
 	if out, err := verify("-r", revoked); err == nil {

@@ -56,6 +56,9 @@ type Options struct {
 	// report; empty: the person is asked, unless NoIntake is set.
 	Fault    string
 	AppNames bool // the report may name the apps that crashed
+	// Timestamp is the URL of an authority that stamps the report with the time (RFC 3161);
+	// empty asks none.
+	Timestamp string
 	// LookAgain repeats the checks after the reset although they passed before: the
 	// handset may have been used since.
 	LookAgain bool

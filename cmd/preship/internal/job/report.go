@@ -15,6 +15,7 @@ import (
 	"preship/report/policy"
 	"preship/report/register"
 	"preship/report/seal"
+	"preship/report/timestamp/authority"
 	"preship/report/trust"
 )
 
@@ -50,7 +51,7 @@ func (j *Job) report(ctx context.Context) (any, report.Findings, error) {
 	if j.opts.Language != "" {
 		j.end.Report.Language = j.opts.Language
 	}
-	if err := seal.Seal(j.kept, j.end.Report, signer, seal.Pages{HTML: page.HTML, PDF: page.PDF, Label: page.Label, Fault: page.FaultPDF}); err != nil {
+	if err := seal.Seal(j.kept, j.end.Report, signer, seal.Pages{HTML: page.HTML, PDF: page.PDF, Label: page.Label, Fault: page.FaultPDF, Stamp: j.stamp(ctx)}); err != nil {
 		return nil, nil, err
 	}
 	j.end.Sealed = true
@@ -58,6 +59,22 @@ func (j *Job) report(ctx context.Context) (any, report.Findings, error) {
 		return nil, nil, err
 	}
 	return nil, nil, j.writeOutputs(j.end.Report, j.end.Report)
+}
+
+// stamp returns how the report gets its time stamp, nil if none was asked for. A report
+// without one is better than no report: the handset may be erased by now.
+func (j *Job) stamp(ctx context.Context) seal.Stamper {
+	if j.opts.Timestamp == "" {
+		return nil
+	}
+	return func(signature []byte) ([]byte, error) {
+		token, err := authority.Get(ctx, j.opts.Timestamp, signature)
+		if err != nil {
+			j.end.Unstamped = err
+			j.waits.Tell(Warned{message.Say("job.no-stamp", "error", message.Of(err))})
+		}
+		return token, nil
+	}
 }
 
 // pack writes the parcel file into the case. A handset that is not READY is not to be
@@ -125,6 +142,7 @@ type End struct {
 	Stopped    bool  // a blocker of the outlook ended it, and nothing was asked
 	Err        error // all that went wrong, also in a job that came to its end
 	Unreported bool  // the report could not be made whole; Err says why
+	Unstamped  error // why the report has no time stamp, although one was asked for
 	Sealed     bool  // Report is sealed in the case, whatever failed afterwards
 	Report     report.Report
 	Ruling     *policy.Ruling // of the policy on Report; nil if there is no policy

@@ -63,7 +63,7 @@ func Verified(c *console.Console, asJSON bool, v seal.Verified) error {
 	default:
 		c.Sayf("  %s", message.Say("verified.data.deleting", "date", day(*r.Deleting)))
 	}
-	if by := res.Countersigned; by != nil {
+	for _, by := range res.Receipts {
 		c.Sayf("  %s", message.Say("verified.countersigned", "date", by.ReceivedOn.Format("2006-01-02"), "signer", signerName(by.Signer, by.Principal), "trust", by.Trust.Words()))
 	}
 	return nil
@@ -75,6 +75,7 @@ func headline(res seal.Result) (first message.Sentence, good bool) {
 	keys := map[trust.Standing]message.ID{
 		trust.KeyRevoked: "verified.key.revoked", trust.KeyExpired: "verified.key.expired", trust.KeyNotListed: "verified.key.not-listed",
 		trust.KeyUnknown: "verified.key.unknown", trust.KeySeen: "verified.key.seen",
+		trust.KeyExpiredLater: "verified.key.expired-later", trust.KeyRevokedLater: "verified.key.revoked-later",
 	}
 	id, doubt := keys[res.Key]
 	switch {
@@ -107,7 +108,24 @@ func about(c *console.Console, res seal.Result) {
 	if res.Ticket != "" || res.RMA != "" {
 		c.Sayf("  %s", message.Say("verified.ticket", "ticket", orDash(res.Ticket), "rma", orDash(res.RMA)))
 	}
-	c.Sayf("  %s", message.Say("verified.dated", "date", day(*res.Finished), "count", max(*res.AgeDays, 0)))
+	dated := message.ID("verified.dated")
+	if res.DatedBy == seal.ByStamp {
+		dated = "verified.dated.stamped"
+	}
+	c.Sayf("  %s", message.Say(dated, "date", day(*res.Finished), "count", max(*res.AgeDays, 0)))
+	if t := res.Time; t != nil {
+		stamp := message.ID("verified.stamp.untrusted")
+		switch {
+		case res.DatedBy == seal.ByStamp:
+			stamp = "verified.stamp.agrees"
+		case t.Trusted:
+			stamp = "verified.stamp.differs"
+		}
+		c.Sayf("  %s", message.Say(stamp, "time", t.At.UTC().Format("2006-01-02 15:04 UTC"), "authority", t.Authority))
+	}
+	if len(res.OtherKeys) > 0 {
+		c.Sayf("  %s", message.Say("verified.second-key", "name", res.Principal, "keys", strings.Join(res.OtherKeys, ", ")))
+	}
 	if *res.AgeDays < 0 {
 		c.Sayf("  %s", message.Say("verified.dated.future"))
 	}
