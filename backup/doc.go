@@ -79,7 +79,8 @@
 // A large file whose stream is lost is resumed within the same run, by dd from the last
 // whole MiB, if lstat still shows the same file; sync knows no offset. It is proved by the
 // hash of the whole file. A file is given up after five lost connections without one more
-// byte of it. Until then it is tried after all others.
+// byte of it, or three silences, which are a minute. Until then it is tried after all
+// others.
 //
 // # Encryption
 //

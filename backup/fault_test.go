@@ -205,6 +205,26 @@ func TestRunReopensASilentStream(t *testing.T) {
 	}
 }
 
+// TestRunGivesUpAStalledFile: a file that never comes is given up after three silences, and
+// all others are proved. The streams stall at a byte that only this file reaches.
+func TestRunGivesUpAStalledFile(t *testing.T) {
+	t.Parallel()
+	tree := "data - - 2026-03-01T10:00:03Z /sdcard/DCIM/Camera/a.jpg 300000 2\n"
+	for _, name := range []string{"b", "c", "d"} {
+		tree += "data - - 2026-03-01T10:00:03Z /sdcard/DCIM/Camera/" + name + ".jpg 1000 3\n"
+	}
+	r := newRig(t, tree, adbtest.Trouble{Kind: adbtest.TroubleStall, Service: "sync:", After: 250000})
+	r.options.Streams = 1
+	b := r.mustRun()
+	if b.Files.Proved != 3 || b.Files.Unreadable != 1 {
+		t.Errorf("files %+v, want 3 proved and 1 given up", b.Files)
+	}
+	entries, _ := r.manifest()
+	if e := entries["/storage/emulated/0/DCIM/Camera/a.jpg"]; e.Status != manifest.StatusUnreadable || !strings.Contains(e.Reason, "silent 3 times") {
+		t.Errorf("entry %+v", e)
+	}
+}
+
 func TestRunEndsWhenTheDiskIsFull(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, someFiles)

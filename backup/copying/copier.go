@@ -41,12 +41,12 @@ type Copier struct {
 func (c *Copier) Copy(ctx context.Context, files, reused []uint32) error {
 	com := &committer{c}
 	c.Meter.SetPhase(meter.PhaseCopying)
-	strikes, fromStart := new(link.Strikes[uint32]), map[uint32]bool{}
+	strikes, fromStart, stalls := new(link.Strikes[uint32]), map[uint32]bool{}, map[uint32]int{}
 	for len(files)+len(reused) > 0 {
 		r := &round{
 			Copier: c,
 			queue:  newQueue(c.Plan, files), hashes: newHashQueue(c.Plan), commits: make(chan uint32, 256),
-			strikes: strikes, fromStart: fromStart, space: disk.NewSpace(c.Free),
+			strikes: strikes, fromStart: fromStart, stalls: stalls, space: disk.NewSpace(c.Free),
 		}
 		if err := r.run(ctx, c.Streams, reused, com); err != nil {
 			return err
@@ -123,6 +123,7 @@ type round struct {
 
 	mu        sync.Mutex
 	fromStart map[uint32]bool // files that are not resumed in the middle
+	stalls    map[uint32]int  // silences without one more byte of a file
 	redo      []uint32        // copies of an earlier run that do not match the file
 }
 

@@ -47,24 +47,27 @@ func (s *stream) resumable() bool {
 }
 
 // setAside returns the open file to the queue as a partial file.
-func (s *stream) setAside() error {
+func (s *stream) setAside(err error) error {
 	t := &partial{file: s.asked[0], part: s.part, counted: s.counted}
 	s.asked, s.part, s.counted = s.asked[1:], nil, 0
 	s.hash = sha256.New() // the old one belongs to the part
-	return s.round.setAside(t)
+	return s.round.setAside(t, err)
 }
 
-// setAside queues a partial file. If it grew, its strikes and the count of breaks start
-// again.
-func (r *round) setAside(t *partial) error {
+// setAside queues a partial file whose stream ended with err. If it grew, its strikes and the
+// count of breaks start again. One that fell silent is taken after all other files.
+func (r *round) setAside(t *partial, err error) error {
 	if t.part.Received() > t.seen {
 		t.seen = t.part.Received()
 		r.Link.Progress()
 		r.strikes.Clear(t.file)
-	} else if r.strike(t.file) {
+		r.mu.Lock()
+		delete(r.stalls, t.file)
+		r.mu.Unlock()
+	} else if r.strike(t.file, err) {
 		return r.discard(t)
 	}
-	r.queue.setAside(t)
+	r.queue.setAside(t, errors.Is(err, adb.ErrTimeout))
 	return nil
 }
 
@@ -107,7 +110,7 @@ func (r *round) resume(ctx context.Context, t *partial) error {
 	case !link.Broken(err):
 		return errors.Join(err, r.discard(t))
 	}
-	return errors.Join(err, r.setAside(t))
+	return errors.Join(err, r.setAside(t, err))
 }
 
 // unchanged returns errNoRest if a file is not as it was listed.

@@ -25,6 +25,7 @@ type queue struct {
 	small    []uint32
 	suspects []uint32
 	partials []*partial // taken before all others
+	silent   []*partial // that fell silent: taken after all others
 }
 
 func newQueue(p *plan.Plan, files []uint32) *queue {
@@ -77,22 +78,30 @@ func (q *queue) suspect(i uint32) {
 	q.suspects = append(q.suspects, i)
 }
 
-// setAside returns a partial file.
-func (q *queue) setAside(t *partial) {
+// setAside returns a partial file, to be taken next, or last if its stream fell silent.
+func (q *queue) setAside(t *partial, silent bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	q.partials = append(q.partials, t)
+	if silent {
+		q.silent = append(q.silent, t)
+	} else {
+		q.partials = append(q.partials, t)
+	}
 }
 
 // nextPartial returns a partial file to resume.
 func (q *queue) nextPartial() (*partial, bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if len(q.partials) == 0 {
+	list := &q.partials
+	if len(*list) == 0 && len(q.small)+len(q.large)+len(q.suspects) == 0 {
+		list = &q.silent
+	}
+	if len(*list) == 0 {
 		return nil, false
 	}
-	t := q.partials[0]
-	q.partials = q.partials[1:]
+	t := (*list)[0]
+	*list = (*list)[1:]
 	return t, true
 }
 
@@ -100,5 +109,5 @@ func (q *queue) nextPartial() (*partial, bool) {
 func (q *queue) empty() bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	return len(q.small)+len(q.large)+len(q.suspects)+len(q.partials) == 0
+	return len(q.small)+len(q.large)+len(q.suspects)+len(q.partials)+len(q.silent) == 0
 }

@@ -22,7 +22,7 @@ func TestQueueAfterLostConnections(t *testing.T) {
 	listed(t, p, "small", 1, 0o644)
 	q := newQueue(p, []uint32{1, 2, 3})
 	q.suspect(0)
-	q.setAside(&partial{file: 9})
+	q.setAside(&partial{file: 9}, false)
 	if one, ok := q.nextPartial(); !ok || one.file != 9 {
 		t.Errorf("begun before is %+v", one)
 	}
@@ -34,7 +34,7 @@ func TestQueueAfterLostConnections(t *testing.T) {
 			t.Errorf("took %q, want %q", p.Path(i), p.Path(want))
 		}
 	}
-	q.setAside(&partial{})
+	q.setAside(&partial{}, false)
 	if q.empty() {
 		t.Error("is empty with a file that was begun")
 	}
@@ -108,5 +108,23 @@ func TestHashBatches(t *testing.T) {
 	}
 	if _, ok := q.take(); ok {
 		t.Error("a batch after the last")
+	}
+}
+
+// A file that fell silent is taken after all others, and it is not forgotten.
+func TestQueueSilentLast(t *testing.T) {
+	t.Parallel()
+	q := &queue{small: []uint32{1}, suspects: []uint32{2}}
+	q.setAside(&partial{file: 7}, true)
+	for range 2 {
+		if p, ok := q.nextPartial(); ok {
+			t.Fatalf("file %d is taken while others wait", p.file)
+		}
+		if _, ok := q.take(false); !ok || q.empty() {
+			t.Fatal("the queue lost files")
+		}
+	}
+	if p, ok := q.nextPartial(); !ok || p.file != 7 || !q.empty() {
+		t.Errorf("%v %v, want the silent file", p, ok)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"slices"
 
+	"preship/adb"
 	"preship/backup/plan"
 	"preship/backup/query"
 	"preship/report/message"
@@ -27,21 +28,37 @@ func (r *round) refused(i uint32, err error) {
 	r.Plan.Failed(i, s, query.Told(err), again)
 }
 
-// interrupted counts a connection that was lost while a file was read. The file is tried
-// again after all others, or given up after too many losses.
-func (r *round) interrupted(i uint32) {
-	if !r.strike(i) {
+// maxStalls is how often a file may fall silent without one more byte of it: three silences
+// of 20 s are a minute.
+const maxStalls = 3
+
+// interrupted counts a connection that was lost with err while a file was read. The file is
+// tried again after all others, or given up after too many losses.
+func (r *round) interrupted(i uint32, err error) {
+	if !r.strike(i, err) {
 		r.queue.suspect(i)
 	}
 }
 
 // strike counts a lost connection, and reports whether it gave the file up after too many.
-func (r *round) strike(i uint32) bool {
+func (r *round) strike(i uint32, err error) bool {
+	if errors.Is(err, adb.ErrTimeout) && r.stalled(i) {
+		r.Plan.Failed(i, plan.StateUnreadable, message.Say("backup.why.stalled", "count", maxStalls), false)
+		return true
+	}
 	n, out := r.strikes.Add(i)
 	if out {
 		r.Plan.Failed(i, plan.StateUnreadable, message.Say("backup.why.lost-connection", "count", n), false)
 	}
 	return out
+}
+
+// stalled counts a silence, and reports whether it was one too many.
+func (r *round) stalled(i uint32) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.stalls[i]++
+	return r.stalls[i] >= maxStalls
 }
 
 // review calls lstat for the doubtful files again, and returns those for another round.

@@ -57,7 +57,7 @@ func (s *stream) once(ctx context.Context) error {
 		return s.round.resume(ctx, t)
 	}
 	err := s.pull(ctx)
-	if err := s.abandon(); err != nil {
+	if err := s.abandon(err); err != nil {
 		return err
 	}
 	if errors.Is(err, errSetAside) || errors.Is(err, errUnheld) {
@@ -184,15 +184,15 @@ func (s *stream) drop() error {
 	return err
 }
 
-// abandon returns the files without an answer to the queue.
-func (s *stream) abandon() error {
+// abandon returns the files without an answer to the queue. The stream ended with cause.
+func (s *stream) abandon(cause error) error {
 	var err error
 	if s.refused != nil {
 		err = s.settleRefused()
 	} else if s.resumable() {
-		err = s.setAside()
+		err = s.setAside(cause)
 	} else if err = s.drop(); len(s.asked) > 0 {
-		s.round.interrupted(s.asked[0])
+		s.round.interrupted(s.asked[0], cause)
 		s.asked = s.asked[1:]
 	}
 	s.mu.Lock()
