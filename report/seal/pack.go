@@ -49,7 +49,7 @@ func Pack(dir string, w io.Writer, o PackOptions) (Packed, error) {
 		return p, fmt.Errorf("%s: %w: %s: %s", dir, ErrUnverified, res.Problems[0].File, res.Problems[0].What)
 	}
 	p.ID = res.ID
-	out := zip.NewWriter(w)
+	out := newDeflated(w)
 	err = walk(in, func(f found) error {
 		switch f.kind {
 		case kindSubject, kindListed, kindSeal, kindReceipt:
