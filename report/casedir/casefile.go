@@ -63,22 +63,27 @@ func parseCaseFile(b []byte) (*caseFile, error) {
 	if err := json.Unmarshal(b, f); err != nil {
 		return nil, fmt.Errorf("%s: %w", CaseFileName, message.OfJSON(err))
 	}
+	return f, f.check()
+}
+
+// check returns an error if no case has this ID, time or steps.
+func (f *caseFile) check() error {
 	switch {
 	case f.Schema != caseFileSchema:
-		return nil, badCase(message.Say("file.case.schema", "value", strconv.Quote(f.Schema), "want", strconv.Quote(caseFileSchema)))
+		return badCase(message.Say("file.case.schema", "value", strconv.Quote(f.Schema), "want", strconv.Quote(caseFileSchema)))
 	case !caseID.MatchString(f.ID):
-		return nil, badCase(message.Say("file.case.id", "value", strconv.Quote(f.ID)))
+		return badCase(message.Say("file.case.id", "value", strconv.Quote(f.ID)))
 	case f.Created.IsZero():
-		return nil, badCase(message.Say("file.case.created"))
+		return badCase(message.Say("file.case.created"))
 	}
 	var seen []string
 	for _, s := range f.Steps {
 		if s.Name == "" || slices.Contains(seen, s.Name) {
-			return nil, badCase(message.Say("file.case.step", "value", strconv.Quote(s.Name)))
+			return badCase(message.Say("file.case.step", "value", strconv.Quote(s.Name)))
 		}
 		seen = append(seen, s.Name)
 	}
-	return f, nil
+	return nil
 }
 
 func (f *caseFile) marshal() ([]byte, error) {
@@ -94,12 +99,17 @@ func (f *caseFile) marshal() ([]byte, error) {
 
 // readCaseFile returns [ErrNotCase] if there is no case file.
 func readCaseFile(root *os.Root) (*caseFile, error) {
-	b, err := safefile.Read(safefile.In(root), CaseFileName, maxCaseFile)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, ErrNotCase
-	}
+	b, err := caseFileBytes(root)
 	if err != nil {
 		return nil, err
 	}
 	return parseCaseFile(b)
+}
+
+func caseFileBytes(root *os.Root) ([]byte, error) {
+	b, err := safefile.Read(safefile.In(root), CaseFileName, maxCaseFile)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, ErrNotCase
+	}
+	return b, err
 }

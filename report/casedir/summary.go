@@ -11,6 +11,7 @@ import (
 
 	"preship/report"
 	"preship/report/intake"
+	"preship/report/message"
 	"preship/report/safefile"
 )
 
@@ -51,7 +52,11 @@ func Look(dir string) (Summary, error) {
 }
 
 func look(root *os.Root) (Summary, error) {
-	f, err := readCaseFile(root)
+	b, err := caseFileBytes(root)
+	if err != nil {
+		return Summary{}, err
+	}
+	f, err := parseWithoutFindings(b)
 	if err != nil {
 		return Summary{}, err
 	}
@@ -88,24 +93,61 @@ func look(root *os.Root) (Summary, error) {
 	return g, nil
 }
 
+// parseWithoutFindings reads a case file as [parseCaseFile] does, except for the findings,
+// which are most of it.
+func parseWithoutFindings(b []byte) (*caseFile, error) {
+	type file caseFile
+	read := struct {
+		*file
+		Steps []struct {
+			report.StepRecord
+			ErrorMessage passed `json:"error_message"`
+			Findings     passed `json:"findings"`
+		} `json:"steps"`
+		Seals passed `json:"seals"`
+	}{file: new(file)}
+	if err := json.Unmarshal(b, &read); err != nil {
+		return nil, fmt.Errorf("%s: %w", CaseFileName, message.OfJSON(err))
+	}
+	for i := range read.Steps {
+		read.file.Steps = append(read.file.Steps, read.Steps[i].StepRecord)
+	}
+	f := (*caseFile)(read.file)
+	return f, f.check()
+}
+
+// passed is a value of JSON that is passed over.
+type passed struct{}
+
+func (*passed) UnmarshalJSON([]byte) error { return nil }
+
 // results reads who the handset is, and how much was saved.
 func (g *Summary) results(f *caseFile) error {
 	if raw := f.step(report.StepIdentify).Data; len(raw) > 0 {
-		if err := json.Unmarshal(raw, &g.Handset); err != nil {
+		var read *struct {
+			report.Handset
+			Findings passed `json:"findings"`
+		}
+		if err := json.Unmarshal(raw, &read); err != nil {
 			return fmt.Errorf("step %s: %w", report.StepIdentify, err)
 		}
-		if g.Handset != nil {
+		if read != nil {
+			g.Handset = &read.Handset
 			dropNames(g.Handset)
 		}
 	}
-	var saved *report.Backup
+	var saved *struct {
+		Bytes struct {
+			Saved int64 `json:"saved"`
+		} `json:"bytes"`
+	}
 	if raw := f.step(report.StepBackup).Data; len(raw) > 0 {
 		if err := json.Unmarshal(raw, &saved); err != nil {
 			return fmt.Errorf("step %s: %w", report.StepBackup, err)
 		}
 	}
 	if saved != nil && saved.Bytes.Saved >= 0 {
-		g.BackupBytes = new(saved.Bytes.Saved) // a copy: the backup with all its findings is let go
+		g.BackupBytes = &saved.Bytes.Saved
 	}
 	return nil
 }
