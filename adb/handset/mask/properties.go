@@ -51,6 +51,9 @@ func maskKey(key string) string {
 	if !plainKey().MatchString(key) || longRun().MatchString(key) {
 		return dump.Masked
 	}
+	if !strings.Contains(key, "com.") && !strings.Contains(key, ".org.") {
+		return key // appInKey matches none, and takes longer
+	}
 	for _, m := range appInKey().FindAllStringSubmatch(key, -1) {
 		if !slices.Contains([]string{"android", "google", "miui", "xiaomi", "qualcomm", "qti"}, m[1]) {
 			return dump.Masked
@@ -123,5 +126,5 @@ var (
 
 // tellsBuild reports whether a key says what the handset is and how it was built.
 func tellsBuild(key string) bool {
-	return buildKey().MatchString(key) || productKey().MatchString(key) || slices.Contains(buildKeys, key)
+	return strings.HasPrefix(key, "ro.") && (buildKey().MatchString(key) || productKey().MatchString(key)) || slices.Contains(buildKeys, key)
 }
