@@ -117,7 +117,7 @@ func runFault(ctx context.Context, e *env, g *globals, opts faultOptions) error 
 		return err
 	})
 	if err == nil {
-		err = keepPictures(j.Case(), &f, opts.photos, photos)
+		err = pictures{j.Case(), e.person(g), &f}.keepAll(ctx, opts.photos, photos)
 	}
 	if err != nil {
 		return err
@@ -132,16 +132,54 @@ func runFault(ctx context.Context, e *env, g *globals, opts faultOptions) error 
 	return nil
 }
 
-func keepPictures(c *casedir.Case, f *report.Fault, files []string, pictures [][]byte) error {
-	for i, b := range pictures {
-		p, err := c.AddPhoto(b)
-		if err != nil {
-			return fmt.Errorf("%s: %w", files[i], err)
-		}
-		*f = f.With(report.Fault{Pictures: []report.FaultPicture{{Photo: p}}})
-	}
-	if len(pictures) == 0 {
+// pictures takes the photos of a fault into its case.
+type pictures struct {
+	kept   *casedir.Case // nil: nothing is kept
+	person job.Person
+	fault  *report.Fault
+}
+
+// keepAll keeps the photos that flags named, or asks for some if there are none. A person
+// who can answer says yes to each.
+func (p pictures) keepAll(ctx context.Context, files []string, photos [][]byte) error {
+	if p.kept == nil {
 		return nil
 	}
-	return c.KeepFault(*f)
+	for i, b := range photos {
+		if err := p.keep(ctx, files[i], b); err != nil {
+			return fmt.Errorf("%s: %w", files[i], err)
+		}
+	}
+	for len(files) == 0 && p.person.CanAsk() {
+		file, err := p.person.Ask(ctx, job.Question{Flag: "--photo", Text: message.Say("fault.picture.path")})
+		if err != nil || file == "" {
+			return err
+		}
+		b, err := flagfile.Read(file, maxPhoto)
+		if err == nil {
+			err = p.keep(ctx, file, b)
+		}
+		if ctx.Err() != nil {
+			return err
+		}
+		if err != nil {
+			p.person.Tell(job.Warned{Text: message.Of(err)}) // a mistyped path is asked again
+		}
+	}
+	return nil
+}
+
+func (p pictures) keep(ctx context.Context, file string, b []byte) error {
+	if p.person.CanAsk() {
+		answer, err := p.person.Ask(ctx, job.Question{Flag: "--photo", Text: message.Say("fault.picture.ask", "file", file)})
+		if yes, plain := message.YesOrNo(answer); err != nil || !plain || !yes {
+			return err
+		}
+	}
+	photo, err := p.kept.AddPhoto(b)
+	if err != nil {
+		return err
+	}
+	*p.fault = p.fault.With(report.Fault{Pictures: []report.FaultPicture{{Photo: photo}}})
+	return p.kept.KeepFault(*p.fault)
 }

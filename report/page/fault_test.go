@@ -50,6 +50,9 @@ func TestFaultSection(t *testing.T) {
 			t.Errorf("%q is in the page", not)
 		}
 	}
+	if !strings.Contains(html, "img-src 'self' file:;") {
+		t.Error("the page does not let a browser show its own pictures")
+	}
 	r.Fault = nil
 	if b, err = HTML(&r, ""); err != nil || strings.Contains(string(b), `id="fault"`) {
 		t.Errorf("a section on a fault that is not known (%v)", err)
