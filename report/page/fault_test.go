@@ -40,7 +40,7 @@ func TestFaultSection(t *testing.T) {
 	if touch < 0 || bluetooth < touch {
 		t.Errorf("the sign of a fault is at %d, what is well at %d", touch, bluetooth)
 	}
-	for _, want := range []string{"The picture on the screen", "&lt;b&gt;May&lt;/b&gt;", "The handset does not show: Heat.", `src="evidence/condition-01.png"`} {
+	for _, want := range []string{"The picture on the screen", "<strong>Touch screen</strong>", "&lt;b&gt;May&lt;/b&gt;", "The handset does not show: Heat.", `src="evidence/condition-01.png"`} {
 		if !strings.Contains(section, want) {
 			t.Errorf("no %q in %s", want, section)
 		}

@@ -28,7 +28,7 @@ var pages = sync.OnceValue(func() map[string]*template.Template {
 	for _, tag := range message.Languages() {
 		l := langNamed(tag)
 		all[tag] = template.Must(template.New("report.html").Funcs(template.FuncMap{
-			"clip": clip, "numbers": numbers, "sentence": func(s string) template.HTML { return numbers(clipSentence(s)) }, "when": l.when, "t": l.text, "say": l.say, "title": l.checkTitle,
+			"clip": clip, "numbers": numbers, "sentence": func(s string) template.HTML { return numbers(clipSentence(s)) }, "when": l.when, "t": l.text, "say": l.say, "title": l.checkTitle, "part": symptom.CheckTitle,
 			"told": l.told, "seen": l.seen, "advised": l.advised, "why": l.why, "next": l.next, "error": l.broken,
 			"limit": l.limit, "claim": l.claim,
 			"lang":        func() string { return tag },

@@ -42,7 +42,7 @@ func askBattery(ctx context.Context, c *collection) {
 
 // capacity fills in what health service, chip and Android know of the capacity.
 func (c *collection) capacity(ctx context.Context, b *report.FaultBattery) (refs []string) {
-	if hal := one(ctx, c, handset.HealthService.Must(), health.ParseHAL); hal.Known() {
+	if hal := c.healthService(ctx); hal.Known() {
 		h := hal.Items[0]
 		b.Cycles, b.Full, b.Design, b.Wear = h.Cycles, milli(h.FullMicroAh), milli(h.DesignMicroAh), h.StateOfHealth
 		if b.Wear != nil {

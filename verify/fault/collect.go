@@ -76,6 +76,7 @@ type collection struct {
 	features *handset.List[string]          // nil: not asked yet
 	props    *handset.List[dump.Properties] // nil: not asked yet
 	events   *handset.List[health.Events]   // nil: not asked yet
+	hal      *handset.List[health.HAL]      // nil: not asked yet
 }
 
 // add adds a finding.
@@ -133,6 +134,14 @@ func (c *collection) featureList(ctx context.Context) handset.List[string] {
 		c.features = &list
 	}
 	return *c.features
+}
+
+func (c *collection) healthService(ctx context.Context) handset.List[health.HAL] {
+	if c.hal == nil {
+		list := one(ctx, c, handset.HealthService.Must(), health.ParseHAL)
+		c.hal = &list
+	}
+	return *c.hal
 }
 
 func (c *collection) properties(ctx context.Context) handset.List[dump.Properties] {

@@ -204,3 +204,56 @@ func TestParts(t *testing.T) {
 		}
 	}
 }
+
+// counted counts what a handset is asked, and how much it answers.
+type counted struct {
+	answers
+	asked map[string]int
+	bytes int
+}
+
+func (c *counted) Ask(ctx context.Context, line handset.Line) (handset.Answer, error) {
+	a, err := c.answers.Ask(ctx, line)
+	c.asked[line.String()]++
+	c.bytes += len(a.Stdout)
+	return a, err
+}
+
+// A handset that keeps a thousand events and prints much of everything is asked each
+// question once, and no log is read.
+func TestLargeAnswers(t *testing.T) {
+	t.Parallel()
+	var events strings.Builder
+	const kept = 1000
+	fmt.Fprintf(&events, "Drop box contents: %d entries\n", kept)
+	for i := range kept {
+		at := time.Date(2026, 11, 1, 0, 0, i, 0, time.UTC).Format(time.DateTime)
+		fmt.Fprintf(&events, "========================================\n%s data_app_crash (text, 1000 bytes)\n    Process: com.example.game/%s\n", at, strings.Repeat("x", 900))
+	}
+	logs := strings.Repeat("11-22 14:03:05.123  1000  1000 E AndroidRuntime: something happened that is long\n", 4<<20/80)
+	c := &counted{answers: of(t, "xiaomi-15-pro", answers{lineEvents: events.String()}), asked: map[string]int{}}
+	for line, text := range c.answers {
+		if strings.HasPrefix(line, "dumpsys ") && line != lineEvents && line != lineBattery {
+			c.answers[line] = text + logs // 4 MB behind each answer
+		}
+	}
+	id, err := handset.Identify(t.Context(), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	clear(c.asked)
+	c.bytes = 0
+	f, err := fault.Collect(t.Context(), c, id, fault.Options{Now: time.Now})
+	if err != nil || f.Crashes == nil || f.Crashes.Total != kept || f.Battery.Cycles == nil {
+		t.Fatalf("%v: crashes %+v, battery %+v", err, f.Crashes, f.Battery)
+	}
+	for line, n := range c.asked {
+		if n > 1 || strings.Contains(line, "logcat") {
+			t.Errorf("%q is asked %d times", line, n)
+		}
+	}
+	t.Logf("%d questions, %d bytes of answers, %d of them events", len(c.asked), c.bytes, events.Len())
+	if len(c.asked) > 20 || events.Len() < 1e6 {
+		t.Errorf("%d questions, %d bytes of events", len(c.asked), events.Len())
+	}
+}

@@ -33,7 +33,7 @@ func askStorage(ctx context.Context, c *collection) {
 	if speed.Known() {
 		out.WriteKBs, out.LatencyMS = speed.Items[0].WriteKBs, speed.Items[0].LatencyMS
 	}
-	hal := one(ctx, c, handset.HealthService.Must(), health.ParseHAL)
+	hal := c.healthService(ctx)
 	if hal.Known() {
 		for _, s := range hal.Items[0].Storages {
 			out.Wear = append(out.Wear, wearOf(s))
