@@ -161,7 +161,7 @@ func troubleFile(t *testing.T, text string) string {
 
 // staysHere are the files of a case that are not posted, or may be
 // left out of it.
-var staysHere = []string{"case.json", "intake.json", "claim.txt", "fault.pdf", "backup.manifest.json", "START-HERE.html"}
+var staysHere = []string{"case.json", "intake.json", "claim.txt", "fault.pdf", "label.pdf", "backup.manifest.json", "START-HERE.html"}
 
 // sealedFiles calls fn with each file of a case that leaves with it; with the
 // words of a PDF where a tool that reads it is installed.

@@ -146,7 +146,7 @@ func EraseIntake(dir string) error {
 	err = c.forget(draftName)
 	photos, globErr := fs.Glob(c.root.FS(), EvidenceDir+"/condition-*")
 	err = errors.Join(err, globErr)
-	for _, name := range append([]string{IntakeName, ClaimName, FaultName, ParcelName(c.id)}, slices.DeleteFunc(photos, func(name string) bool { return !IsPhoto(name) })...) {
+	for _, name := range append([]string{IntakeName, ClaimName, FaultName, LabelName, ParcelName(c.id)}, slices.DeleteFunc(photos, func(name string) bool { return !IsPhoto(name) })...) {
 		err = errors.Join(err, safefile.Remove(c.root, name))
 	}
 	return errors.Join(err, c.root.RemoveAll(PrivateDir), c.Close())

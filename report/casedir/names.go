@@ -7,6 +7,7 @@ const (
 	IntakeName    = "intake.json"
 	ClaimName     = "claim.txt"
 	FaultName     = "fault.pdf"
+	LabelName     = "label.pdf"
 	ManifestName  = "backup.manifest.json"
 	SigName       = "SHA256SUMS.sig"
 	PrivateDir    = "private" // what stays on the computer unless its owner names it

@@ -36,10 +36,6 @@ func TestFaceChangesNoDocument(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			codes, err := barcodes(&r)
-			if err != nil {
-				t.Fatal(err)
-			}
 			code, err := newSquare(token(t, &r))
 			if err != nil {
 				t.Fatal(err)
@@ -56,10 +52,8 @@ func TestFaceChangesNoDocument(t *testing.T) {
 					return s.bytes()
 				}
 			}
-			sameLook(t, pdfOf(t, Label, &r), pdfOf(t, whole(labelWidth, labelHeight, func(s *sheet) error {
-				s.label(&r, code, codes)
-				return nil
-			}), &r))
+			form := casetest.Intake()
+			sameLook(t, pdfOf(t, labelOf(&form), &r), pdfOf(t, whole(labelWidth, labelHeight, func(s *sheet) error { return s.label(&r, &form) }), &r))
 			sameLook(t, pdfOf(t, PDF, &r), pdfOf(t, whole(pageWidth, pageHeight, func(s *sheet) error { return s.report(&r, b, code) }), &r))
 		})
 	}

@@ -38,9 +38,16 @@ func handsetFacts(l lang, h *report.Handset) []fact {
 	return append(facts, simFacts(l, h.SIMs)...)
 }
 
-func ticketFacts(t *report.Ticket) (facts []fact) {
+// ticketFacts are those of the ticket. A handset that may not be posted has no day to
+// post it by.
+func ticketFacts(r *report.Report) (facts []fact) {
+	t := r.Ticket
 	if t == nil {
 		return nil
+	}
+	postBy := t.ShipBy
+	if r.Verdict != report.VerdictReady {
+		postBy = ""
 	}
 	var photos []string
 	for _, p := range t.Photos {
@@ -49,7 +56,7 @@ func ticketFacts(t *report.Ticket) (facts []fact) {
 	for _, f := range []fact{
 		{Name: message.Say("page.fact.ticket"), Value: t.ID},
 		{Name: message.Say("page.fact.rma"), Value: t.RMA},
-		{Name: message.Say("page.fact.post-by"), Value: t.ShipBy},
+		{Name: message.Say("page.fact.post-by"), Value: postBy},
 		{Name: message.Say("page.fact.photos"), Value: strings.Join(photos, ", ")},
 	} {
 		if f.Value != "" {

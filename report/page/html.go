@@ -108,7 +108,7 @@ func HTML(r *report.Report, token string) ([]byte, error) {
 		Report: r, Style: template.CSS(pageStyle), Digest: report.Digest(b), Name: l.say(r.Handset.DisplayName()),
 		Class: strings.ReplaceAll(string(r.Verdict), " ", "-"), Word: r.Verdict,
 		Mark: verdictLook[r.Verdict].mark, Say: verdictLook[r.Verdict].say,
-		HandsetFacts: append(ticketFacts(r.Ticket), handsetFacts(l, r.Handset)...), BackupFacts: backupFacts(l, r.Backup),
+		HandsetFacts: append(ticketFacts(r), handsetFacts(l, r.Handset)...), BackupFacts: backupFacts(l, r.Backup),
 		ResetFacts: resetFacts(l, r.Reset), Rungs: rungLines(r),
 	}
 	d.FaultFacts = faultFacts(l, r.Fault)

@@ -27,8 +27,9 @@ type tally struct {
 // the row then has the title of its check.
 type checkRow struct {
 	report.Finding
-	Text spoken
-	Next *spoken
+	Title string // of a check whose sentence is not in the page's language
+	Text  spoken
+	Next  *spoken
 }
 
 // saying is what a sentence on the page is about. Two findings with the same are one
@@ -58,6 +59,7 @@ func (l lang) row(f report.Finding, said map[saying]bool) checkRow {
 		return row
 	}
 	said[key] = true
+	row.Title = l.checkTitle(f)
 	if f.Status.OrUnknown() != report.StatusPass {
 		row.Next = l.advised(f)
 	}

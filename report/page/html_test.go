@@ -189,7 +189,7 @@ func TestPageInBrowser(t *testing.T) {
 		t.Fatal(err)
 	}
 	dom := browse(t, chromium, path)
-	for _, want := range []string{`<html lang="en">`, "<main>", "READY", "<footer>", `<code id="token">eyJ`, `class="code"`} {
+	for _, want := range []string{`<html lang="en">`, "<main>", "READY", "<footer>", `--qr eyJ`, `class="code"`} {
 		if !strings.Contains(dom, want) {
 			t.Errorf("the browser's page lacks %q", want)
 		}

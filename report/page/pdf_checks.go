@@ -1,9 +1,6 @@
 package page
 
-import (
-	"preship/report"
-	"preship/report/check"
-)
+import "preship/report"
 
 // checkLine is a line of the list of checks: the name of a step, or the beginning
 // or another line of a check.
@@ -18,122 +15,122 @@ const (
 	checkStep   = 4.1  // from line to line
 	checkPoints = 8.0  // of the text
 	checkWord   = 20.0 // for the answer, left of the text
-	// mostLines is how many lines one check has where there is room.
-	mostLines = 4
+	// mostLines is how many lines one check has: what report.html shows of its text.
+	mostLines = 16
+	// maxPDFPages ends the list of checks, whatever a report holds.
+	maxPDFPages = 12
 )
 
-// checks lists all of them in two columns, each in as many lines as the page has
-// room for.
-func (s *sheet) checks(r *report.Report) {
-	s.heading(s.t("page.checks"))
-	s.ink(soft)
-	s.paragraph(pageMargin, textWidth, 8, false, 2, s.t("page.checks.each"))
-	s.ink(black)
-	rows := int((pageBottom - checkStep - s.y) / checkStep)
-	var blocks [][]checkLine
-	for _, room := range checkRooms() {
-		blocks = s.checkBlocks(r, room)
-		if _, left := place(blocks, rows); left == 0 {
-			break
+// checks lists all of them in two columns, over as many pages as it takes.
+func (f *flow) checks(r *report.Report) {
+	f.need(40)
+	f.heading(f.t("page.checks"))
+	f.ink(soft)
+	f.text(8, false, f.t("page.checks.each"))
+	f.ink(black)
+	blocks := f.checkBlocks(r)
+	for {
+		columns, rest := place(blocks, int((flowBottom-checkStep-f.y)/checkStep))
+		top := f.y
+		for i, lines := range columns {
+			for k, line := range lines {
+				f.y = top + checkStep*float64(k+1)
+				f.checkLine(line, pageMargin+float64(i)*(checkWidth()+checkGap))
+			}
 		}
-	}
-	columns, left := place(blocks, rows)
-	top := s.y
-	for i, lines := range columns {
-		for k, line := range lines {
-			s.y = top + checkStep*float64(k+1)
-			s.checkLine(line, pageMargin+float64(i)*(checkWidth()+checkGap))
+		f.y = top + checkStep*float64(max(len(columns[0]), len(columns[1])))
+		if len(rest) == 0 {
+			return
 		}
+		if f.pdf.PageCount() == maxPDFPages {
+			left := 0
+			for _, block := range rest {
+				if !block[0].heading {
+					left++
+				}
+			}
+			f.y = flowBottom
+			f.write(pageMargin, f.y, 8.5, true, f.t("page.checks.more", "count", left))
+			return
+		}
+		blocks = rest
+		f.turn()
 	}
-	if left > 0 {
-		s.y = pageBottom - 0.5
-		s.write(pageMargin, s.y, 8.5, true, s.t("page.checks.more", "count", left))
-	}
-}
-
-// checkRoom is how many lines a check may have.
-type checkRoom struct{ pass, other int }
-
-// checkRooms are the rooms to try, from the largest: a check that passed is the first
-// to be shortened.
-func checkRooms() (rooms []checkRoom) {
-	for n := mostLines; n > 0; n-- {
-		rooms = append(rooms, checkRoom{n, mostLines})
-	}
-	for n := mostLines - 1; n > 0; n-- {
-		rooms = append(rooms, checkRoom{1, n})
-	}
-	return rooms
 }
 
 func checkWidth() float64 { return (textWidth - checkGap) / 2 }
 
-// place puts the blocks into two columns of so many rows and says how many found
-// no room. A step's name does not stand at the foot of a column by itself.
-func place(blocks [][]checkLine, rows int) (columns [2][]checkLine, left int) {
-	at := 0
+// place puts as many blocks as fit into two columns of so many rows, and returns the rest.
+// Where all fit, the columns are about equally long. A step's name does not stand at the
+// foot of a column by itself.
+func place(blocks [][]checkLine, rows int) (columns [2][]checkLine, rest [][]checkLine) {
+	total := 0
 	for _, block := range blocks {
-		need := len(block)
-		if block[0].heading {
-			need++
-		}
-		if len(columns[at])+need > rows && at == 0 {
-			at = 1
-		}
-		switch {
-		case len(columns[at])+need <= rows:
-			columns[at] = append(columns[at], block...)
-		case !block[0].heading:
-			left++
+		total += len(block)
+	}
+	if total <= 2*rows {
+		for even := (total + 1) / 2; even < rows; even++ {
+			if columns, rest = fill(blocks, even); len(rest) == 0 {
+				return columns, nil
+			}
 		}
 	}
-	return columns, left
+	return fill(blocks, rows)
 }
 
-// checkBlocks are the lines of each step's name and of each check. A check that passed
-// and whose text is too long is named by its title.
-func (s *sheet) checkBlocks(r *report.Report, room checkRoom) (blocks [][]checkLine) {
-	for _, r := range r.Steps {
-		blocks = append(blocks, []checkLine{{text: s.lang.name(report.StepTitle(r.Name)) + " · " + s.lang.say(r.State.Word()), heading: true}})
-		for _, f := range r.Findings {
-			status := f.Status.OrUnknown()
+func fill(blocks [][]checkLine, rows int) (columns [2][]checkLine, rest [][]checkLine) {
+	at := 0
+	for i, block := range blocks {
+		need := len(block)
+		if block[0].heading && i+1 < len(blocks) {
+			need += len(blocks[i+1])
+		}
+		if len(columns[at])+need > rows {
+			if at++; at == 2 || need > rows {
+				return columns, blocks[i:]
+			}
+		}
+		columns[at] = append(columns[at], block...)
+	}
+	return columns, nil
+}
+
+// checkBlocks are the lines of each step's name and of each check.
+func (s *sheet) checkBlocks(r *report.Report) (blocks [][]checkLine) {
+	for _, step := range s.lang.stepRows(r, saidAbove(r.DistinctReasons(), r.ToMind())) {
+		blocks = append(blocks, []checkLine{{text: s.lang.name(report.StepTitle(step.Name)) + " · " + s.lang.say(step.State.Word()), heading: true}})
+		for _, row := range step.Rows {
+			status := row.Status.OrUnknown()
 			var block []checkLine
-			most := room.other
-			if status == report.StatusPass {
-				most = room.pass
-			}
-			texts := s.lines(s.checkText(f), checkPoints, checkWidth()-checkWord, most+1)
-			if row, known := check.ByID(f.ID); len(texts) > most && known && status == report.StatusPass {
-				texts = s.lines(s.t(row.Title)+s.method(f), checkPoints, checkWidth()-checkWord, most)
-			} else if len(texts) > most {
-				texts = s.lines(s.checkText(f), checkPoints, checkWidth()-checkWord, most)
-			}
-			for i, text := range texts {
+			for i, text := range s.lines(s.checkText(row), checkPoints, checkWidth()-checkWord, mostLines) {
 				line := checkLine{text: text, status: status}
 				if i == 0 {
 					line.word = first(s.lines(statusLook[status].mark+" "+s.lang.say(status.Word()), checkPoints, checkWord, 1))
 				}
 				block = append(block, line)
 			}
-			blocks = append(blocks, block)
+			if len(block) > 0 {
+				blocks = append(blocks, block)
+			}
 		}
 	}
 	return blocks
 }
 
-// checkText is the sentence of a finding, after its ID unless it passed.
-func (s *sheet) checkText(f report.Finding) string {
-	text, title := s.lang.told(f).Text, s.lang.checkTitle(f)
+// checkText is the sentence of a check. One that did not pass names its ID, so that it is
+// found in report.html.
+func (s *sheet) checkText(row checkRow) string {
+	text := clipSentence(row.Text.Text)
 	switch {
-	case title != "" && f.Status == report.StatusPass:
-		text = title
-	case title != "":
-		text = title + " — " + text
+	case row.Title != "" && row.Status == report.StatusPass:
+		text = row.Title
+	case row.Title != "":
+		text = row.Title + " — " + text
 	}
-	if f.Status.OrUnknown() != report.StatusPass {
-		text = f.ID + ": " + text
+	if row.Status.OrUnknown() != report.StatusPass {
+		text += " [" + row.ID + "]"
 	}
-	return text + s.method(f)
+	return text + s.method(row.Finding)
 }
 
 // method says how a finding came about if the handset itself did not answer.

@@ -6,10 +6,7 @@ import (
 	"testing"
 	"unicode/utf8"
 
-	"preship/report"
 	"preship/report/casetest"
-	"preship/report/check"
-	"preship/report/message"
 )
 
 func TestPlaceChecks(t *testing.T) {
@@ -22,40 +19,16 @@ func TestPlaceChecks(t *testing.T) {
 		rows   int
 		want   string
 	}{
-		{"all in one column", [][]checkLine{heading, check(1), check(2)}, 5, "4 0 0"},
-		{"goes on in the other", [][]checkLine{heading, check(2), check(2)}, 4, "3 2 0"},
+		{"even columns", [][]checkLine{heading, check(1), check(2)}, 5, "2 2 0"},
+		{"no more rows than there are", [][]checkLine{heading, check(2), check(2)}, 4, "3 2 0"},
 		{"a step's name does not end a column", [][]checkLine{check(3), heading, check(1)}, 4, "3 2 0"},
-		{"more than there is room for", [][]checkLine{check(2), check(2), check(2), check(1)}, 2, "2 2 2"},
-		{"no room at all", [][]checkLine{heading, check(1)}, 0, "0 0 1"},
+		{"the rest goes to the next page", [][]checkLine{check(2), check(2), check(2), check(1)}, 2, "2 2 2"},
+		{"a step's name does not end a page", [][]checkLine{check(2), check(1), heading, check(1)}, 2, "2 1 2"},
+		{"no room at all", [][]checkLine{heading, check(1)}, 0, "0 0 2"},
 	} {
-		columns, left := place(tt.blocks, tt.rows)
-		if got := fmt.Sprint(len(columns[0]), len(columns[1]), left); got != tt.want {
+		columns, rest := place(tt.blocks, tt.rows)
+		if got := fmt.Sprint(len(columns[0]), len(columns[1]), len(rest)); got != tt.want {
 			t.Errorf("%s: %s, want %s", tt.name, got, tt.want)
-		}
-	}
-}
-
-// A check that passed and has little room is named by its title, and is not cut. Any
-// other keeps its sentence.
-func TestChecksInOneLine(t *testing.T) {
-	t.Parallel()
-	r := casetest.Report(t, nil)
-	for _, tag := range report.Languages {
-		s, err := newSheet(&r, langNamed(tag), wholeFace(t), pageWidth, pageHeight)
-		if err != nil {
-			t.Fatal(err)
-		}
-		f := report.Finding{ID: check.BackupProved, Status: report.StatusPass}
-		f.Tell(message.Say("backup.proved.reread"))
-		lines := func() string {
-			one := &report.Report{Steps: []report.StepRecord{{Name: report.StepBackup, State: report.StepDone, Findings: report.Findings{f}}}}
-			return s.checkBlocks(one, checkRoom{pass: 1, other: 1})[1][0].text
-		}
-		if got, want := lines(), s.t("check.backup.proved"); got != want {
-			t.Errorf("%s: pass is written as %q, want %q", tag, got, want)
-		}
-		if f.Status = report.StatusWarn; !strings.HasPrefix(lines(), f.ID+": ") || !strings.HasSuffix(lines(), "…") {
-			t.Errorf("%s: warn is written as %q", tag, lines())
 		}
 	}
 }

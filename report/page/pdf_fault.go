@@ -96,7 +96,7 @@ func (p *faultPaper) top(code square, codes []barcode) {
 	p.y = max(p.y, y+codeSize+1)
 
 	p.head(p.t("page.handset"))
-	facts := ticketFacts(bare(p.r.Ticket))
+	facts := ticketFacts(bare(p.r))
 	if h := p.r.Handset; h != nil {
 		facts = append(facts, imeiFacts(p.lang, h.IMEI)...)
 		facts = append(facts, snFact(h.SN), textFact("page.fact.model", h.Model), pairFact(p.lang, "page.fact.system", h.OS.Name, h.OS.Version))
@@ -114,6 +114,17 @@ func (p *faultPaper) top(code square, codes []barcode) {
 	}
 	p.facts(lines)
 	p.fact(p.t("paper.owner"), filled(p.in.Customer.Name, p.in.Customer.Phone, p.in.Customer.Email))
+}
+
+// bare is the report without the photos of its ticket, which the paper shows.
+func bare(r *report.Report) *report.Report {
+	short := *r
+	if r.Ticket != nil {
+		ticket := *r.Ticket
+		ticket.Photos = nil
+		short.Ticket = &ticket
+	}
+	return &short
 }
 
 // name is what the handset is called.
@@ -306,7 +317,7 @@ func (p *faultPaper) feet() {
 			p.t("page.code.proves"),
 		}
 		if p.formed {
-			lines = append(lines, p.t("paper.number", "number", paperNumber(p.in.Salt)))
+			lines = append(lines, p.t("paper.number", "number", paperNumber("fault.pdf", p.in.Salt)))
 		}
 		for _, text := range lines {
 			p.y += 3.8
@@ -320,7 +331,7 @@ func (p *faultPaper) feet() {
 // paperNumber is made of the form's salt, and does not tell it. Without it, somebody who
 // has the report could guess what the paper says, and its digest would tell if the guess
 // is right.
-func paperNumber(salt string) string {
-	d := sha256.Sum256([]byte("fault.pdf\x00" + salt))
+func paperNumber(file, salt string) string {
+	d := sha256.Sum256([]byte(file + "\x00" + salt))
 	return hex.EncodeToString(d[:16])
 }

@@ -100,7 +100,7 @@ func mustVerify(t testing.TB, dir string, o VerifyOptions) Result {
 // it is given. realPages draws them.
 var (
 	realPages = Pages{HTML: page.HTML, PDF: page.PDF, Label: page.Label, Fault: page.FaultPDF}
-	testPages = Pages{HTML: page.HTML, PDF: standIn("%PDF report"), Label: standIn("%PDF label"), Fault: faultStandIn}
+	testPages = Pages{HTML: page.HTML, PDF: standIn("%PDF report"), Label: labelStandIn, Fault: faultStandIn}
 )
 
 func standIn(name string) func(r *report.Report, token string) ([]byte, error) {
@@ -108,6 +108,12 @@ func standIn(name string) func(r *report.Report, token string) ([]byte, error) {
 		b, err := report.MarshalFile(r)
 		return append([]byte(name+"\n"+token+"\n"), b...), err
 	}
+}
+
+// labelStandIn holds what label.pdf is made of.
+func labelStandIn(r *report.Report, in *intake.Form) ([]byte, error) {
+	b, err := report.MarshalFile(in)
+	return append([]byte("%PDF label "+r.ID+"\n"), b...), err
 }
 
 // faultStandIn holds what fault.pdf is made of.

@@ -33,7 +33,7 @@ func TestIntakeIsSealed(t *testing.T) {
 	}
 	for _, name := range files(t, c.Dir()) {
 		text := readFile(t, c, name)
-		if name == casedir.IntakeName || name == casedir.ClaimName || name == casedir.FaultName {
+		if name == casedir.IntakeName || name == casedir.ClaimName || name == casedir.FaultName || name == casedir.LabelName {
 			continue
 		}
 		for _, private := range []string{"Jordan", "Calle Mayor", "600 000", "jordan@", sampleIntake().Salt} {
@@ -45,7 +45,7 @@ func TestIntakeIsSealed(t *testing.T) {
 	if page := readFile(t, c, htmlName); !strings.Contains(page, "RMA-778") || !strings.Contains(page, "2026-12-20") {
 		t.Error("the page lacks the RMA number or the day to post by")
 	}
-	for _, name := range []string{casedir.IntakeName, casedir.ClaimName, casedir.FaultName, pdfName, labelName} {
+	for _, name := range []string{casedir.IntakeName, casedir.ClaimName, casedir.FaultName, casedir.LabelName, pdfName} {
 		flip(t, filepath.Join(c.Dir(), name), 20)
 		if got := mustVerify(t, c.Dir(), VerifyOptions{}); got.OK || !got.names(name) || len(got.Problems) != 1 {
 			t.Errorf("%s changed: %+v", name, got.Problems)
@@ -64,7 +64,7 @@ func TestIntakeCanBeWithheld(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := mustVerify(t, c.Dir(), VerifyOptions{})
-	if want := []string{casedir.ClaimName, casedir.FaultName, casedir.IntakeName}; !got.OK || strings.Join(got.Withheld, " ") != strings.Join(want, " ") {
+	if want := []string{casedir.ClaimName, casedir.FaultName, casedir.IntakeName, casedir.LabelName}; !got.OK || strings.Join(got.Withheld, " ") != strings.Join(want, " ") {
 		t.Errorf("result = %+v, want %q withheld", got, want)
 	}
 	if err := os.Remove(filepath.Join(c.Dir(), casedir.ReportName)); err != nil {

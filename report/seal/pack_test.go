@@ -34,7 +34,7 @@ func TestPack(t *testing.T) {
 		t.Fatal(err)
 	}
 	seal(t, c)
-	form := []string{casedir.IntakeName, casedir.ClaimName, casedir.FaultName, photo.File}
+	form := []string{casedir.IntakeName, casedir.ClaimName, casedir.FaultName, casedir.LabelName, photo.File}
 	for _, tt := range []struct {
 		o    PackOptions
 		with []string
@@ -86,7 +86,7 @@ func TestPack(t *testing.T) {
 	if err := casedir.EraseIntake(c.Dir()); err != nil {
 		t.Fatal(err)
 	}
-	if got := mustVerify(t, c.Dir(), VerifyOptions{}); !got.OK || !slices.Equal(got.Withheld, []string{casedir.ClaimName, photo.File, casedir.FaultName, casedir.IntakeName}) {
+	if got := mustVerify(t, c.Dir(), VerifyOptions{}); !got.OK || !slices.Equal(got.Withheld, []string{casedir.ClaimName, photo.File, casedir.FaultName, casedir.IntakeName, casedir.LabelName}) {
 		t.Errorf("an erased form: %+v", got)
 	}
 }

@@ -11,7 +11,6 @@ import (
 const (
 	htmlName        = "report.html"
 	pdfName         = "report.pdf"
-	labelName       = "label.pdf"
 	attestationName = "attestation.sigstore.json"
 	sumsName        = "SHA256SUMS"
 	pubName         = "signer.pub"
@@ -43,7 +42,7 @@ var packageFiles = map[string]struct {
 	casedir.ReportName:   {kind: kindSubject, required: true},
 	htmlName:             {kind: kindSubject, required: true},
 	pdfName:              {kind: kindSubject},
-	labelName:            {kind: kindSubject},
+	casedir.LabelName:    {kind: kindSubject, personal: true}, // the sender
 	casedir.IntakeName:   {kind: kindSubject, personal: true},
 	casedir.ClaimName:    {kind: kindSubject, personal: true},
 	casedir.FaultName:    {kind: kindSubject, personal: true},

@@ -24,9 +24,11 @@ import (
 // Pages renders the files of a package that show the report to people. The token is
 // the text of the code on paper, see [Token].
 type Pages struct {
-	HTML  func(r *report.Report, token string) ([]byte, error) // report.html
-	PDF   func(r *report.Report, token string) ([]byte, error) // report.pdf
-	Label func(r *report.Report, token string) ([]byte, error) // label.pdf
+	HTML func(r *report.Report, token string) ([]byte, error) // report.html
+	PDF  func(r *report.Report, token string) ([]byte, error) // report.pdf
+
+	// Label renders label.pdf; in is nil without a form.
+	Label func(r *report.Report, in *intake.Form) ([]byte, error)
 
 	// Fault renders fault.pdf; in is nil without a form, and photo reads a picture of the
 	// case. A package without a form and without a fault has no such file, and neither has
@@ -203,7 +205,7 @@ func (w *sealer) writeReport() error {
 	for _, f := range []struct {
 		name   string
 		render func(*report.Report, string) ([]byte, error)
-	}{{htmlName, w.pages.HTML}, {pdfName, w.pages.PDF}, {labelName, w.pages.Label}} {
+	}{{htmlName, w.pages.HTML}, {pdfName, w.pages.PDF}} {
 		page, err := f.render(w.report, token)
 		if err != nil {
 			return fmt.Errorf("%s: %w", f.name, err)
@@ -212,13 +214,20 @@ func (w *sealer) writeReport() error {
 			return err
 		}
 	}
-	return w.writeFault(token)
+	return w.writePapers(token)
 }
 
-// writeFault writes fault.pdf, or removes one that is not of this report.
-func (w *sealer) writeFault(token string) error {
+// writePapers writes label.pdf, and fault.pdf or removes one that is not of this report.
+func (w *sealer) writePapers(token string) error {
 	in, err := w.held.Form(w.report)
 	if err != nil {
+		return err
+	}
+	label, err := w.pages.Label(w.report, in)
+	if err != nil {
+		return fmt.Errorf("%s: %w", casedir.LabelName, err)
+	}
+	if err := safefile.Write(w.root, casedir.LabelName, label); err != nil {
 		return err
 	}
 	if w.pages.Fault == nil || in == nil && w.report.Fault == nil {

@@ -97,7 +97,7 @@ func TestSealCutAnywhereDoesNotVerify(t *testing.T) {
 	old, late := sealed(t, nil), sealed(t, func(s map[string]*report.StepRecord, _ *report.Handset, _ *report.Accounts, _ *report.Reset, _ *report.Clean) {
 		s[report.StepVerify].Findings[0].Status = report.StatusFail
 	})
-	order := []string{casedir.ReportName, htmlName, pdfName, labelName, attestationName, howName, pubName, pemName, sumsName}
+	order := []string{casedir.ReportName, htmlName, pdfName, casedir.LabelName, attestationName, howName, pubName, pemName, sumsName}
 	for n := range len(order) + 1 {
 		dir := t.TempDir()
 		if err := os.CopyFS(dir, os.DirFS(old.Dir())); err != nil {

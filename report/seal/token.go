@@ -23,7 +23,8 @@ const maxToken = 2048
 var errToken = message.Error(message.Say("error.not-report-code"), nil)
 
 // tokenHeader and Token are the two halves of a JWS in compact form (RFC 7515,
-// 8037) that the QR on paper carries. Every JOSE library reads it.
+// 8037) that the QR on paper carries after some words for people. Every JOSE library
+// reads it.
 type tokenHeader struct {
 	Alg string `json:"alg"`
 	Kid string `json:"kid"` // the signer's fingerprint
@@ -58,7 +59,57 @@ func newToken(r *report.Report, digest string, s trust.Signer) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return input + "." + base64.RawURLEncoding.EncodeToString(sig), nil
+	return t.words(r.Language) + input + "." + base64.RawURLEncoding.EncodeToString(sig), nil
+}
+
+// words say the token to somebody whose camera reads the code. They are one line and
+// end in a space: the signed part follows, and is all that an older code has.
+func (t Token) words(language string) string {
+	verdict := t.Verdict.Word()
+	if t.Emulated {
+		verdict = message.Say("seal.paper.emulated", "verdict", verdict)
+	}
+	text, _ := message.Say(
+		"seal.paper.words", "verdict", verdict, "imei", t.imeis(), "id", t.ID, "date", t.Finished.UTC().Format(time.DateOnly),
+	).In(language)
+	return strings.Join(strings.Fields(printable.Text(text)), " ") + " "
+}
+
+func (t Token) imeis() message.Sentence {
+	if len(t.IMEI) == 0 {
+		return message.Say("page.unknown")
+	}
+	return message.AsIs(strings.Join(t.IMEI, ", "))
+}
+
+// errTokenWords: the words of a code are not those of its signed part.
+var errTokenWords = message.Error(message.Say("seal.paper.other-words"), nil)
+
+// signedPart returns the signed part of the text of a code. The words before it must be
+// those of the signed part, in one of the languages: people read them, and nothing else
+// protects them.
+func signedPart(text string) (string, error) {
+	words, signed, found := cutLast(strings.TrimSpace(text), " ")
+	if !found {
+		return text, nil
+	}
+	_, t, _, _, err := parseToken(signed)
+	if err != nil {
+		return "", errToken
+	}
+	for _, language := range report.Languages {
+		if t.words(language) == words+" " {
+			return signed, nil
+		}
+	}
+	return "", errTokenWords
+}
+
+func cutLast(s, sep string) (before, after string, found bool) {
+	if i := strings.LastIndex(s, sep); i >= 0 {
+		return s[:i], s[i+len(sep):], true
+	}
+	return "", s, false
 }
 
 // maxTokenIMEIs keeps the code coarse enough for a camera, whatever a handset says.
@@ -125,7 +176,11 @@ func VerifyToken(text string, o VerifyOptions) PaperResult {
 		res.Problems, res.Told = append(res.Problems, what.String()), append(res.Told, what)
 		return res
 	}
-	h, t, input, sig, err := parseToken(strings.TrimSpace(text))
+	signed, err := signedPart(strings.TrimSpace(text))
+	if err != nil {
+		return bad(message.Of(err))
+	}
+	h, t, input, sig, err := parseToken(signed)
 	if err != nil {
 		return bad(message.Of(err))
 	}

@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/crypto/ssh"
 
@@ -50,10 +51,30 @@ func TestTokenBindsTheReport(t *testing.T) {
 	}
 }
 
+// A camera shows words that a person understands, in the language of the report.
+func TestTokenHasWords(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 11, 22, 14, 9, 0, 0, time.UTC)
+	for _, tt := range []struct {
+		tag   string
+		token Token
+		want  string
+	}{
+		{"en", Token{ID: "PS-1", Verdict: report.VerdictReady, IMEI: []string{"356938035643809", "490154203237518"}, Finished: at}, "READY, IMEI 356938035643809, 490154203237518, report PS-1 of 2026-11-22. To check it: preship report verify --qr "},
+		{"es", Token{ID: "PS-1", Verdict: report.VerdictNotReady, IMEI: []string{"356938035643809"}, Finished: at}, "NO LISTO, IMEI 356938035643809, informe PS-1 del 2026-11-22. Para comprobarlo: preship report verify --qr "},
+		{"zh", Token{ID: "PS-1", Verdict: report.VerdictReady, Emulated: true, Finished: at}, "模拟：可以寄出，IMEI 未知，报告 PS-1，2026-11-22。核验：preship report verify --qr "},
+	} {
+		if got := tt.token.words(tt.tag); got != tt.want {
+			t.Errorf("%s: %q, want %q", tt.tag, got, tt.want)
+		}
+	}
+}
+
 func TestTokenIsRefused(t *testing.T) {
 	t.Parallel()
 	c := sealed(t, nil)
-	token := tokenOf(t, c)
+	whole := tokenOf(t, c)
+	words, token, _ := cutLast(whole, " ")
 	parts := strings.Split(token, ".")
 	forge := func(edit func(*Token)) string {
 		_, tok, _, _, err := parseToken(token)
@@ -96,6 +117,10 @@ func TestTokenIsRefused(t *testing.T) {
 		{"no algorithm", none + "." + parts[1] + ".", "", allow(1), "not the code"},
 		{"another field", more, "", allow(1), "not the code"},
 		{"padding", token + "=", "", allow(1), "not the code"},
+		{"words of another verdict", strings.Replace(whole, "READY", "NOT READY", 1), "", allow(1), "words before the code"},
+		{"words of another phone", strings.Replace(whole, "356938035643809", "490154203237518", 1), "", allow(1), "words before the code"},
+		{"words of nobody", "All is well. " + token, "", allow(1), "words before the code"},
+		{"words without a code", words, "", allow(1), "not the code"},
 		{"unknown key", token, "", VerifyOptions{}, "not known here"},
 		{"key of another", token, "", allow(2), "not known here"},
 		{"revoked", token, "", revoked, "revoked"},
@@ -107,8 +132,11 @@ func TestTokenIsRefused(t *testing.T) {
 			t.Errorf("%s: %+v, want a problem with %q", tt.name, got, tt.want)
 		}
 	}
-	for at := range token {
-		b := []byte(token)
+	if got := VerifyToken(token, allow(1)); !got.OK {
+		t.Errorf("a code without words, as earlier versions printed it: %+v", got)
+	}
+	for at := range whole {
+		b := []byte(whole)
 		b[at] ^= 1
 		if got := VerifyToken(string(b), allow(1)); got.OK {
 			t.Fatalf("byte %d changed, and accepted: %q", at, b)
@@ -121,7 +149,7 @@ func TestTokenByOpenSSL(t *testing.T) {
 	t.Parallel()
 	openssl := program.Path(t, "openssl")
 	c := sealed(t, nil)
-	token := tokenOf(t, c)
+	_, token, _ := cutLast(tokenOf(t, c), " ")
 	input, sig := token[:strings.LastIndex(token, ".")], token[strings.LastIndex(token, ".")+1:]
 	raw, err := base64.RawURLEncoding.DecodeString(sig)
 	if err != nil {

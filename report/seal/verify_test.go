@@ -221,11 +221,15 @@ func TestVerifyNamesDefects(t *testing.T) {
 		}, []string{casedir.ReportName, casedir.ReportName + "/"}},
 	}
 	for _, name := range files(t, smallPackage(t)) {
+		want := []string{name}
+		if name == casedir.LabelName {
+			want = nil // the sender's address is on it: it is withheld, see TestPack
+		}
 		tests = append(tests, test{"removed " + name, func(t *testing.T, dir string) {
 			if err := os.Remove(filepath.Join(dir, name)); err != nil {
 				t.Fatal(err)
 			}
-		}, []string{name}})
+		}, want})
 		if runtime.GOOS == "windows" {
 			continue // making symbolic links needs a privilege there
 		}
