@@ -84,9 +84,13 @@ func (a *attempt) findTold(id string, status report.Status, summary message.Sent
 	a.out.Findings = append(a.out.Findings, f)
 }
 
-// advise gives the last finding another remedy than its check has.
+// advise gives the last finding another remedy than its check has; "" is no remedy.
 func (a *attempt) advise(remedy message.ID) {
-	a.out.Findings[len(a.out.Findings)-1].Advise(message.Say(remedy))
+	says := message.Sentence{}
+	if remedy != "" {
+		says = message.Say(remedy)
+	}
+	a.out.Findings[len(a.out.Findings)-1].Advise(says)
 }
 
 // raise lifts the rung, and never lowers it.

@@ -187,6 +187,9 @@ func TestRecoveryOfAHandsetWithoutANumber(t *testing.T) {
 			j := newJob(t, p, &saves{})
 			j.Identity.CPUID = handset.Fact{Unknown: "permission denied"}
 			got, err := wayTo(t, "recovery").Run(t.Context(), j)
+			if f, _ := got.Findings.ByID(check.ResetUnit); f.Remedy != "" {
+				t.Errorf("the recovery says %q: after the reset, %s advises %q", tt.number, f.ID, f.Remedy)
+			}
 			if err != nil || statusOf(got, check.ResetUnit) != tt.want {
 				t.Errorf("the recovery says %q: %s is %q, error %v; want %q and none", tt.number, check.ResetUnit, statusOf(got, check.ResetUnit), err, tt.want)
 			}

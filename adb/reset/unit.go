@@ -96,6 +96,7 @@ func (a *attempt) checkUnit(ctx context.Context) error {
 		return fmt.Errorf("%w: %w", ErrOtherUnit, message.Error(message.Say("guide.error.other-confirmed"), message.Error(all, nil)))
 	case !single:
 		a.find(check.ResetUnit, report.StatusWarn, "reset.unit.model-only", observed, refs...)
+		a.advise("") // the reset goes on, so "nothing was erased" would be untrue
 		return nil
 	}
 	a.find(check.ResetUnit, report.StatusPass, "reset.unit.same", observed, refs...)

@@ -176,11 +176,22 @@ func (c *Console) worthReading(fs report.Findings) {
 		if !job.WorthReading(f) {
 			continue
 		}
-		c.Sayf("    %s%s", c.status(f.Status), f.Told())
+		c.sayHung("    "+string(c.status(f.Status)), f.Told())
 		if f.Remedy != "" {
-			c.Sayf("            %s", f.Advised())
+			c.sayHung(strings.Repeat(" ", 4+statusColumns), f.Advised())
 		}
 	}
+}
+
+// sayHung is [Console.Say] with a head, escaped already, that no further line goes below.
+func (c *Console) sayHung(head string, s message.Sentence) {
+	head = Escape(c.Prefix) + head
+	text, column := c.Words(s), Columns(head)
+	if width := c.Width(); width > column+20 {
+		text = strings.ReplaceAll(Wrap(text, width-column), "\n  ", "\n"+strings.Repeat(" ", column))
+	}
+	c.clearLine()
+	fmt.Fprintln(c.Err, head+text)
 }
 
 // statusColumns is the width of the column of statuses.

@@ -18,27 +18,49 @@ func Wrap(s string, width int) string {
 	}
 	var b strings.Builder
 	column := 0
-	for i, word := range strings.Split(s, " ") {
-		for j, piece := range pieces(word, width/3) {
-			n, space := Columns(piece), 1
-			if j > 0 {
-				space = 0
-			}
-			switch {
-			case i+j == 0:
-			case column+space+n > width && column > indent:
-				b.WriteString("\n" + strings.Repeat(" ", indent))
-				column = indent
-			default:
-				b.WriteString(" "[:space])
-				column += space
-			}
-			b.WriteString(piece)
-			column += n
+	for i, t := range tokens(s, width/3) {
+		n := Columns(t.text)
+		switch {
+		case i == 0:
+		case column+t.space+n > width && column > indent:
+			b.WriteString("\n" + strings.Repeat(" ", indent))
+			column = indent
+		default:
+			b.WriteString(" "[:t.space])
+			column += t.space
 		}
+		b.WriteString(t.text)
+		column += n
 	}
 	return b.String()
 }
+
+// token is text that stays on one line.
+type token struct {
+	space int // before it
+	text  string
+}
+
+// tokens cuts a message where a line may end. A number stays with the word after it, such
+// as its unit, if both take at most keep columns.
+func tokens(s string, keep int) (all []token) {
+	for i, word := range strings.Split(s, " ") {
+		for j, piece := range pieces(word, keep) {
+			t := token{1, piece}
+			if i == 0 || j > 0 {
+				t.space = 0
+			}
+			if last := len(all) - 1; t.space == 1 && last >= 0 && endsInDigit(all[last].text) && Columns(all[last].text)+1+Columns(piece) <= keep {
+				all[last].text += " " + piece
+				continue
+			}
+			all = append(all, t)
+		}
+	}
+	return all
+}
+
+func endsInDigit(s string) bool { return s != "" && s[len(s)-1] >= '0' && s[len(s)-1] <= '9' }
 
 // pieces cuts a word of more columns than keep where a line may end within it: beside
 // each wide character, because Chinese has no spaces. A line never begins with a mark

@@ -18,6 +18,8 @@ func TestWrap(t *testing.T) {
 		{"wide characters take two columns", "  红米红米 红米红米 红米红米 three", 24, "  红米红米 红米红米\n    红米红米 three"},
 		{"a long Chinese text breaks between characters", "  保存全部共享存储空间，并把每个文件", 24, "  保存全部共享存储空间，\n    并把每个文件"},
 		{"an accent takes none", "  e\u0301e\u0301e\u0301 one two three four", 24, "  e\u0301e\u0301e\u0301 one two three four"},
+		{"a number stays with its unit", "  one two three free: 30 GB", 26, "  one two three free:\n    30 GB"},
+		{"a number stays with its unit in Chinese", "  可用空间：可用空间30 GB。", 26, "  可用空间：可用空间\n    30 GB。"},
 		{"too narrow", "  one two three four five six seven", 10, "  one two three four five six seven"},
 	}
 	for _, tt := range tests {

@@ -27,9 +27,13 @@ func FirstClaim(c *casedir.Case, in intake.Form, tool report.Tool) ([]byte, erro
 	return text, c.WriteFile(casedir.ClaimName, text)
 }
 
-// Show shows the text of a claim line by line.
+// Show shows the letter of a claim line by line. What the file says for the owner, below a
+// line of dashes, is left to the file.
 func Show(asker Asker, text []byte) {
 	for line := range strings.Lines(string(text)) {
+		if strings.HasPrefix(line, "----") {
+			return
+		}
 		asker.Say(message.AsIs(strings.TrimRight(line, "\n")))
 	}
 }

@@ -82,6 +82,7 @@ func (j *Job) vouch(id string) error {
 		return err
 	}
 	j.said = append(j.said, verify.Attestation{Check: id, At: j.host.Now().UTC()})
+	j.vouched = append(j.vouched, id)
 	if j.kept == nil {
 		return nil
 	}

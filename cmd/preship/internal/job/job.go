@@ -56,9 +56,10 @@ type Job struct {
 	wipe    report.Reset
 	// here is what the reset was confirmed on that continues in the handset's recovery;
 	// nil: the handset's system is asked first.
-	here  *began
-	clean report.Clean
-	said  []verify.Attestation
+	here    *began
+	clean   report.Clean
+	said    []verify.Attestation
+	vouched []string // the checks of said that were answered in this run
 	// contradicted are the checks of said that the handset shows otherwise, as the person
 	// was shown.
 	contradicted []string

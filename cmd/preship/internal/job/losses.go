@@ -66,6 +66,7 @@ func (j *Job) listLosses(ready report.Findings) {
 // remindOfLosses names each loss that the outlook listed and that no answer has accepted
 // yet.
 func (j *Job) remindOfLosses(unsaveable report.Finding) {
+	j.say(message.Say("job.will-be-lost"))
 	j.say(unsaveable.Told())
 	for _, f := range j.kept.Step(report.StepBackup).Findings {
 		if f.ID != unsaveable.ID && f.Status == report.StatusWarn && f.Method != report.MethodAttested && j.foreseen[f.ID] == f.Summary {

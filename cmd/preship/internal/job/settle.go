@@ -63,14 +63,11 @@ func (j *Job) unsettled(f report.Finding) bool {
 // askLoss asks about one loss, and writes down that it was accepted.
 func (j *Job) askLoss(ctx context.Context, f report.Finding) (yes bool, err error) {
 	about := []message.Sentence{f.Told()}
-	next := f.Advised()
-	if f.ID == check.BackupUnsaveable {
-		next = message.Say("job.lost", "remedy", next)
-		if seen := f.Seen(); !seen.Empty() {
-			about = append(about, seen)
-		}
-	}
-	if !next.Empty() {
+	switch next := f.Advised(); {
+	case next.Empty():
+	case f.ID == check.BackupUnsaveable:
+		about = append(about, message.Say("job.lost", "remedy", next))
+	case !j.advice(f.ID, f.Remedy):
 		about = append(about, next)
 	}
 	yes, err = j.askYes(ctx, "--despite="+f.ID, message.Say("ask.loss"), about...)

@@ -57,11 +57,14 @@ func (j *Job) ended(rec report.StepRecord) {
 	}
 	fresh := rec.Findings
 	if j.whole && rec.Name == report.StepIdentify && rec.State == report.StepDone {
-		// The outlook, which is next, says what stands in the way.
-		fresh = slices.DeleteFunc(slices.Clone(fresh), func(f report.Finding) bool { return Stands(f) && !j.overrides(f.ID) })
+		// The outlook, which is next, says what stands in the way, and which switch opens what is refused.
+		fresh = slices.DeleteFunc(slices.Clone(fresh), func(f report.Finding) bool {
+			return Stands(f) && !j.overrides(f.ID) || f.ID == check.IdentitySecuritySettings
+		})
 	}
 	fresh = slices.DeleteFunc(slices.Clone(fresh), func(f report.Finding) bool {
 		return f.Status != report.StatusPass && j.foreseen[f.ID] == f.Summary || f.ID == check.ResetReadyInside && j.saidInside() ||
+			f.Method == report.MethodAttested && contains(j.vouched, f.ID) || // they have just said so
 			j.whole && f.ID == check.IdentityKind && f.Status == report.StatusWarn // the name of the handset says EMULATED
 	})
 	fresh = j.unsaid(fresh)
