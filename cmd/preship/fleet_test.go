@@ -160,6 +160,9 @@ func (d *desk) ready(i int, ev events.Event) {
 	if err != nil || !res.OK || res.Verdict != report.VerdictReady {
 		d.t.Errorf("%s: its report: %+v, %v", name, res, err)
 	}
+	if page, err := os.ReadFile(filepath.Join(ev.Case, casedir.StartName)); err != nil || !bytes.Contains(page, []byte("backup/storage/emulated/0/DCIM")) {
+		d.t.Errorf("%s: its owner's page: %v, and it does not name the photos", name, err)
+	}
 	found, err := filepath.Glob(filepath.Join(ev.Case, "backup", "storage", "emulated", "0", "DCIM", "*"))
 	if err != nil || len(found) != 1 {
 		d.t.Errorf("%s: saved %q, %v, want its own file", name, found, err)

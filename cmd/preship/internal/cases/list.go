@@ -31,6 +31,12 @@ func (f *Folder) List(ctx context.Context, like register.Filter, rebuild bool) (
 	if err := f.check(); err != nil {
 		return nil, err
 	}
+	if _, err := os.Stat(filepath.Join(f.Dir, register.FileName)); errors.Is(err, fs.ErrNotExist) {
+		// A folder without cases gets no register.
+		if all, err := f.listBy(ctx, register.OpenInMemory, register.Filter{}, false); err == nil && len(all) == 0 {
+			return nil, nil
+		}
+	}
 	all, err := f.listBy(ctx, register.Open, like, rebuild)
 	if err == nil || ctx.Err() != nil {
 		return all, err

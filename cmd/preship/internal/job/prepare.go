@@ -5,9 +5,11 @@ import (
 	"errors"
 
 	"preship/adb"
+	"preship/adb/handset"
 	"preship/report"
 	"preship/report/message"
 	"preship/report/register"
+	"preship/verify"
 )
 
 // begin opens the case and checks that it can be written. A new one is made only
@@ -27,7 +29,7 @@ func (j *Job) begin(ctx context.Context) error {
 		}
 	}
 	if j.kept == nil {
-		if dir := j.unfinished(); dir != "" {
+		if dir := j.unfinished(ctx); dir != "" {
 			j.opts.Dir, j.opts.Out = dir, ""
 		}
 		if err := j.Open(); err != nil {
@@ -39,17 +41,23 @@ func (j *Job) begin(ctx context.Context) error {
 
 // unfinished returns the newest case in Options.Out that is of the connected handset and
 // did not end READY; empty if there is none. The same command line again resumes it.
-func (j *Job) unfinished() string {
+func (j *Job) unfinished(ctx context.Context) string {
 	if j.opts.Out == "" || j.opts.Dir != "" || j.device == nil {
 		return ""
 	}
-	return unfinishedIn(j.opts.Out, j.device.Serial())
+	in := register.NewFinder(j.opts.Out)
+	dir, ready, err := Underway(in, j.device.Serial())
+	if dir == "" && err == nil && j.whole {
+		dir, ready, err = j.elsewhere(ctx, in)
+	}
+	return unready(dir, ready, err)
 }
 
-func unfinishedIn(out, serial string) string {
-	dir, ready, err := Underway(register.NewFinder(out), serial)
+// unready returns the folder of a case, empty if it is READY or could not be looked for: a
+// new case loses nothing.
+func unready(dir string, ready bool, err error) string {
 	if err != nil || ready {
-		return "" // a new case loses nothing
+		return ""
 	}
 	return dir
 }
@@ -61,7 +69,7 @@ func (j *Job) openLeft(ctx context.Context, err error) (bool, error) {
 	if !j.whole || j.opts.Out == "" || !errors.As(err, &state) || state.State != adb.StateSideload {
 		return false, nil
 	}
-	dir := unfinishedIn(j.opts.Out, state.Serial)
+	dir := unready(Underway(register.NewFinder(j.opts.Out), state.Serial))
 	if dir == "" {
 		return false, nil
 	}
@@ -73,6 +81,27 @@ func (j *Job) openLeft(ctx context.Context, err error) (bool, error) {
 		return false, err
 	}
 	return true, j.canKeep()
+}
+
+// elsewhere is [Underway] for a handset that adb reached by another serial before, such as
+// an address of the network. Its own numbers decide; it is asked for them only if there is
+// a case with numbers.
+func (j *Job) elsewhere(ctx context.Context, in *register.Finder) (dir string, ready bool, err error) {
+	dir, _, err = in.Newest(ctx, func(u report.Unit) bool { return len(u.IMEI) > 0 || u.SN != "" })
+	if dir == "" || err != nil {
+		return "", false, err
+	}
+	r := j.reader()
+	id, err := handset.Identify(ctx, r)
+	if err := r.whole(err); err != nil {
+		return "", false, err
+	}
+	h, _ := verify.Identity(id, j.opts.Claims)
+	unit := h.Unit()
+	if len(unit.IMEI) == 0 && unit.SN == "" {
+		return "", false, nil
+	}
+	return in.Newest(ctx, unit.Same)
 }
 
 // Underway returns the newest case in a folder that is about the handset with this
