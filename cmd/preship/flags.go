@@ -160,6 +160,7 @@ type jobOptions struct {
 // of completes the options of a job from the flags that every command has.
 func (o *jobOptions) of(e *env, g *globals) job.Options {
 	opts := o.Options
+	e.Case = opts.Dir
 	opts.Serial, opts.Language = g.serial, e.Language
 	opts.Encrypt = func(ctx context.Context) (agefile.Encryption, *agefile.Key, error) {
 		err := o.encrypt.read(ctx, e, g)

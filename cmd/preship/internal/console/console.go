@@ -36,6 +36,8 @@ type Console struct {
 	// Columns and Rows are the size of the terminal that standard error is; nil
 	// means that it is no terminal.
 	Columns, Rows func() int
+	// Case is the folder of the case that is worked on; empty if there is none.
+	Case string
 	// Prefix begins every message, such as the name of the handset it is about.
 	Prefix string
 	// Asker puts questions in another way than on the terminal; nil asks there.

@@ -48,6 +48,7 @@ func (p *Person) Tell(ev job.Event) {
 	}
 	switch ev := ev.(type) {
 	case job.Begun:
+		p.c.Case = ev.Case
 		p.c.Say(message.Say("job.case", "folder", ev.Case))
 	case job.Looked:
 		p.c.Outlook(ev.Outlook)
@@ -178,8 +179,17 @@ func (c *Console) worthReading(fs report.Findings) {
 		}
 		c.sayHung("    "+string(c.status(f.Status)), f.Told())
 		if f.Remedy != "" {
-			c.sayHung(strings.Repeat(" ", 4+statusColumns), f.Advised())
+			indent := strings.Repeat(" ", 4+statusColumns)
+			c.sayHung(indent, f.Advised())
+			c.SayCommand(indent, c.Case, f.Advised())
 		}
+	}
+}
+
+// SayCommand writes the command on a case that a sentence names, if it names one, ready to paste.
+func (c *Console) SayCommand(indent, folder string, s message.Sentence) {
+	if cmd := CommandOn(folder, c.Words(s)); cmd != "" {
+		c.Sayf("%s%s", Safe(indent), cmd)
 	}
 }
 

@@ -2,9 +2,24 @@ package console
 
 import (
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"strings"
 )
+
+// ofCase finds a command of this program that works on a case. It is written alike in every
+// language; a subcommand, such as that of backup show, names its folder itself.
+var ofCase = regexp.MustCompile(`preship (backup|reset|verify)( --way [a-z-]+)?( (?:show|list|open|restore|verify)\b)?`)
+
+// CommandOn returns the first command that a text tells a person to run on a case, with the
+// folder of the case, ready to paste; empty if there is none or the folder is empty.
+func CommandOn(folder, text string) string {
+	m := ofCase.FindStringSubmatch(text)
+	if m == nil || m[3] != "" || folder == "" {
+		return ""
+	}
+	return "preship " + m[1] + m[2] + " --case " + Quote(folder)
+}
 
 // Quote returns a path as an argument of a command that a person may copy: a folder's
 // name must not become a command of its own.

@@ -6,6 +6,23 @@ import (
 	"testing"
 )
 
+func TestCommandOn(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ folder, text, want string }{
+		{"job", "Run preship backup again on this case.", "preship backup --case job"},
+		{"job", "请运行 preship verify。", "preship verify --case job"},
+		{"job", "Then run preship reset --way settings.", "preship reset --way settings --case job"},
+		{"job", "use preship backup list with this folder", ""},
+		{"job", "try the secret key: preship backup verify DIR", ""},
+		{"", "Run preship verify.", ""},
+		{"job", "Charge the handset to 30 %.", ""},
+	} {
+		if got := CommandOn(tt.folder, tt.text); got != tt.want {
+			t.Errorf("%q on %q: %q, want %q", tt.text, tt.folder, got, tt.want)
+		}
+	}
+}
+
 func TestQuote(t *testing.T) {
 	t.Parallel()
 	for path, want := range map[string]string{

@@ -72,6 +72,7 @@ func reasons(c *console.Console, all []report.Reason, dir string) {
 			c.Sayf("    %s", message.Say("outcome.next.resume", "command", Resume(dir)))
 		default:
 			c.Sayf("    %s", message.Say("outcome.next", "next", why.Advised()))
+			c.SayCommand("    ", dir, why.Advised())
 		}
 	}
 }
