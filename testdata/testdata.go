@@ -1,13 +1,39 @@
 // Package testdata embeds the profiles of emulated handsets, so that the shipped
 // program can serve them. It holds data alone; package adbtest gives it meaning.
+//
+// The program has them packed, in a third of their size. A test keeps the pack equal to
+// the files, and writes it anew: PRESHIP_UPDATE_HANDSETS=1 go test ./testdata
 package testdata
 
-import "embed"
+import (
+	"archive/zip"
+	"bytes"
+	_ "embed"
+	"io/fs"
+	"sync"
+)
 
 // HandsetDir is the folder within Handsets that holds the profiles.
 const HandsetDir = "handsets"
 
+//go:embed handsets.zip
+var packed []byte
+
+var files = sync.OnceValue(func() *zip.Reader {
+	z, err := zip.NewReader(bytes.NewReader(packed), int64(len(packed)))
+	if err != nil {
+		panic(err) // part of the program
+	}
+	return z
+})
+
 // Handsets holds one txtar archive a handset: HandsetDir/NAME.txtar.
-//
-//go:embed handsets/*.txtar
-var Handsets embed.FS
+var Handsets folder
+
+type folder struct{}
+
+// Open implements [fs.FS].
+func (folder) Open(name string) (fs.File, error) { return files().Open(name) }
+
+// ReadFile implements [fs.ReadFileFS].
+func (folder) ReadFile(name string) ([]byte, error) { return fs.ReadFile(files(), name) }
