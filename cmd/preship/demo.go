@@ -86,6 +86,68 @@ func runDemo(ctx context.Context, e *env, g *globals, opts demoOptions) error {
 	return endDemo(ctx, e, g, j)
 }
 
+// deskOwners are the handsets of desk --demo: one whose owner helps, one with accounts that
+// stay until the owner is asked on the page, and one with a photo that cannot be read.
+var deskOwners = []struct {
+	profile string
+	signs   bool
+	trouble []adbtest.Trouble
+}{
+	{demoProfile, true, nil},
+	{"poco-x7-pro", false, nil},
+	{"redmi-15", true, []adbtest.Trouble{{Kind: adbtest.TroubleDeny, Path: "/storage/emulated/0/DCIM/Camera/*.jpg"}}},
+}
+
+const (
+	deskPause = 3 * time.Second // of an emulated owner, for who looks at the page
+	deskSpeed = 600_000         // bytes a second, so that the copy can be seen
+)
+
+// emulatedDesk are the handsets of desk --demo, at an adb server of their own.
+type emulatedDesk struct {
+	addr     string
+	handsets []*adbtest.Handset
+	server   *adbtest.Server
+}
+
+func emulateDesk() (*emulatedDesk, error) {
+	d := &emulatedDesk{}
+	for _, row := range deskOwners {
+		p, err := loadProfile(row.profile)
+		if err != nil {
+			return nil, err
+		}
+		owner := adbtest.OwnerHelpful()
+		owner.Pause, owner.SignsOut = deskPause, row.signs
+		d.handsets = append(d.handsets, adbtest.New(p, adbtest.WithOwner(owner), adbtest.WithTrouble(row.trouble...), adbtest.WithSpeed(deskSpeed)))
+	}
+	s, err := adbtest.NewServer("", d.handsets...)
+	if err != nil {
+		d.close()
+		return nil, err
+	}
+	d.server, d.addr = s, s.Addr()
+	return d, nil
+}
+
+// help lets the owner of the handset with a serial do all that is asked from now on.
+func (d *emulatedDesk) help(serial string) {
+	for _, h := range d.handsets {
+		if h.Serial() == serial {
+			h.SetOwner(adbtest.OwnerHelpful())
+		}
+	}
+}
+
+func (d *emulatedDesk) close() {
+	if d.server != nil {
+		d.server.Close()
+	}
+	for _, h := range d.handsets {
+		h.Close()
+	}
+}
+
 // endDemo verifies what the demo sealed, the way anybody would, and says where it is.
 func endDemo(ctx context.Context, e *env, g *globals, j *job.Job) error {
 	dir, end := j.Case().Dir(), j.End()

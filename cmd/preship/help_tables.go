@@ -3,10 +3,11 @@ package main
 // examples are the command lines that the help of a command begins with.
 var examples = map[string][]string{
 	"preship": {
-		"demo                              see it work; needs no handset",
+		"desk --demo                       see it work; needs no handset",
 		"prepare --out ~/cases             prepare the handset on the cable",
 	},
 	"prepare":            {"prepare --out ~/cases", "prepare --all --out ~/cases"},
+	"desk":               {"desk --out ~/cases", "desk --demo"},
 	"outlook":            {"outlook --out ~/cases"},
 	"identify":           {"identify", "identify --imei-box 861234051234562"},
 	"fault":              {"fault --kind restarts --case ~/cases/PS-20261122-7K3Q9D"},
@@ -140,6 +141,11 @@ var flagRows = map[string]struct {
 	"record":          {"", "FILE", false},
 	"list":            {"", "", false},
 	"listen":          {"", "ADDR", false},
+	"no-open":         {"", "", false},
+	"demo":            {"", "", false},
+	"tls-cert":        {"", "FILE", true},
+	"tls-key":         {"", "FILE", true},
+	"password-file":   {"", "FILE", true},
 	"adb-server":      {"", "ADDR", false},
 	"owner":           {"", "WHO", false},
 	"auth":            {"", "on|off", false},

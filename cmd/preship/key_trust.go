@@ -121,21 +121,27 @@ func newKeyListCmd(e *env, g *globals) *cobra.Command {
 	}
 }
 
-func runKeyList(ctx context.Context, e *env, g *globals) error {
+// keyList returns the keys that this computer signs with, trusts and has revoked.
+func keyList(ctx context.Context, e *env, g *globals) ([]trust.Key, error) {
 	store, err := e.keys(g).Trusted()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	keys, err := store.List()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	own, err := e.keys(g).Known(ctx)
-	if err != nil {
-		return err
-	}
 	if own != nil {
 		keys = append([]trust.Key{{Fingerprint: ssh.FingerprintSHA256(own), Name: "this computer", Trust: trust.Own}}, keys...)
+	}
+	return keys, err
+}
+
+func runKeyList(ctx context.Context, e *env, g *globals) error {
+	keys, err := keyList(ctx, e, g)
+	if err != nil {
+		return err
 	}
 	if g.json {
 		return e.PrintJSON(map[string]any{"keys": keys})

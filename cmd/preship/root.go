@@ -83,7 +83,7 @@ func newRootCmd(e *env) *cobra.Command {
 	g.addFlags(e, root.PersistentFlags())
 	root.SetFlagErrorFunc(flagError)
 	for _, newCmd := range []func(*env, *globals) *cobra.Command{
-		newPrepareCmd, newOutlookCmd, newIdentifyCmd, newFaultCmd, newBackupCmd, newAccountsCmd, newResetCmd, newVerifyCmd, newReportCmd, newIntakeCmd, newCasesCmd, newRestoreCmd,
+		newDeskCmd, newPrepareCmd, newOutlookCmd, newIdentifyCmd, newFaultCmd, newBackupCmd, newAccountsCmd, newResetCmd, newVerifyCmd, newReportCmd, newIntakeCmd, newCasesCmd, newRestoreCmd,
 		newDoctorCmd, newDevicesCmd, newConnectCmd, newDisconnectCmd, newDemoCmd, newHandsetCmd, newKeyCmd, newCommandsCmd, newVersionCmd,
 		newScriptsTopic, newChecksTopic, newFlagsTopic, newManCmd,
 	} {
@@ -104,7 +104,7 @@ var groups = []struct {
 	title    string
 	commands []string
 }{
-	{"Job", []string{"prepare", "outlook", "identify", "fault", "backup", "accounts", "reset", "verify", "report"}},
+	{"Job", []string{"desk", "prepare", "identify", "fault", "backup", "accounts", "reset", "verify", "report"}},
 	{"After", []string{"restore"}},
 	{"Papers", []string{"cases", "intake"}},
 	{"Look", []string{"doctor"}},

@@ -97,7 +97,7 @@ type Case struct {
 func (f *Folder) Described(all []register.Entry) iter.Seq[Case] {
 	return func(yield func(Case) bool) {
 		for _, c := range all {
-			_, next := standing(f.Dir, c)
+			_, next := Standing(f.Dir, c)
 			if !yield(Case{c, c.Stand(), next.String()}) {
 				return
 			}

@@ -12,9 +12,9 @@ import (
 
 func day(t time.Time) string { return t.Local().Format(time.DateOnly) }
 
-// standing says where a case stands, and the next thing to do about it; empty if there
-// is nothing to do.
-func standing(dir string, c register.Entry) (where, next message.Sentence) {
+// Standing returns where a case of a folder stands, and the next thing to do about it; empty
+// if there is nothing to do.
+func Standing(dir string, c register.Entry) (where, next message.Sentence) {
 	folder := console.Quote(filepath.Join(dir, c.Path))
 	in := ""
 	if dir != "." {

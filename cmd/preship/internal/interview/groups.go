@@ -23,12 +23,21 @@ var optional = []struct {
 	{intake.AboutPeople, "form.group.people"},
 }
 
+// Groups returns the titles of the groups that a person can choose, in the order of their
+// numbers, which begin at 1.
+func Groups() (titles []message.Sentence) {
+	for _, row := range optional {
+		titles = append(titles, message.Say(row.title))
+	}
+	return titles
+}
+
 // groups asks which groups the person wants to answer, and those. It reports whether there
 // were any.
 func (iv *interview) groups(ctx context.Context) (any bool, err error) {
 	var titles []message.Sentence
-	for i, row := range optional {
-		titles = append(titles, message.Say("form.group", "number", strconv.Itoa(i+1), "title", message.Say(row.title)))
+	for i, title := range Groups() {
+		titles = append(titles, message.Say("form.group", "number", strconv.Itoa(i+1), "title", title))
 	}
 	iv.asker.Say(message.Say("form.more", "groups", message.Join(message.Comma, titles...)))
 	for {

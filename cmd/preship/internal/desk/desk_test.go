@@ -1,0 +1,477 @@
+package desk
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/cookiejar"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"preship/adb"
+	"preship/cmd/preship/internal/desk/page"
+	"preship/cmd/preship/internal/job"
+	"preship/report"
+	"preship/report/casedir"
+	"preship/report/message"
+	"preship/report/seal"
+	"preship/report/trust"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// rig is a desk and its server, without handsets.
+type rig struct {
+	*Desk
+	server *Server
+	http   *httptest.Server
+}
+
+func newRig(t *testing.T) *rig {
+	t.Helper()
+	r := &rig{}
+	r.Desk = New(Options{
+		Out: t.TempDir(), Language: "en", Host: job.Host{Now: time.Now},
+		Guide: func(adb.State) message.Sentence { return message.Sentence{} },
+		Hints: func(error) []message.Sentence { return nil },
+		Trust: func(context.Context) (seal.VerifyOptions, error) { return seal.VerifyOptions{}, nil },
+		Keys:  func(context.Context) ([]trust.Key, error) { return nil, nil },
+	})
+	r.http = httptest.NewUnstartedServer(nil)
+	r.server = NewServer(r.Desk, Access{Hosts: []string{r.http.Listener.Addr().String()}, Key: []byte("0123456789abcdef0123456789abcdef")})
+	r.http.Config.Handler = r.server.Handler()
+	r.http.Start()
+	t.Cleanup(func() {
+		close(r.server.ended)
+		r.http.Close()
+		r.Desk.work.Wait()
+	})
+	return r
+}
+
+// plug connects a handset, and returns its seat.
+func (r *rig) plug(info adb.DeviceInfo) *seat {
+	r.change(func() { r.see(append(r.infos(), info)) })
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.seatOf(info.Serial)
+}
+
+func (r *rig) infos() (all []adb.DeviceInfo) {
+	for _, s := range r.seats {
+		all = append(all, adb.DeviceInfo{Serial: s.serial, State: adb.StateDevice})
+	}
+	return all
+}
+
+// browser is a browser that opened the link.
+type browser struct {
+	t     *testing.T
+	http  *http.Client
+	at    string
+	token string
+}
+
+func (r *rig) browser(t *testing.T) *browser {
+	t.Helper()
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := &browser{t: t, at: r.http.URL, http: &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
+	t.Cleanup(b.http.CloseIdleConnections)
+	b.get(r.server.Link())
+	_, body := b.get("/")
+	m := regexp.MustCompile(`data-token="([0-9a-f]+)"`).FindStringSubmatch(body)
+	if m == nil {
+		t.Fatalf("the page has no token: %s", body)
+	}
+	b.token = m[1]
+	return b
+}
+
+func (b *browser) get(path string) (status int, body string) {
+	b.t.Helper()
+	req, err := http.NewRequestWithContext(b.t.Context(), http.MethodGet, b.at+path, nil)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return b.do(req)
+}
+
+func (b *browser) post(path string, form url.Values) (status int, body string) {
+	b.t.Helper()
+	req, err := http.NewRequestWithContext(b.t.Context(), http.MethodPost, b.at+path, strings.NewReader(form.Encode()))
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	req.Header.Set("Origin", b.at)
+	req.Header.Set("Accept", "application/json")
+	req.Header.Set("X-Preship-Token", b.token)
+	return b.do(req)
+}
+
+func (b *browser) do(req *http.Request) (status int, body string) {
+	b.t.Helper()
+	res, err := b.http.Do(req)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	defer res.Body.Close()
+	text, err := io.ReadAll(res.Body)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return res.StatusCode, string(text)
+}
+
+// until reads the stream of a page until a part holds the words.
+func (b *browser) until(at, part, words string) {
+	b.t.Helper()
+	ctx, cancel := context.WithTimeout(b.t.Context(), 30*time.Second)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, b.at+"/live?"+at, nil)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	res, err := b.http.Do(req)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	defer res.Body.Close()
+	lines := bufio.NewScanner(res.Body)
+	lines.Buffer(nil, 1<<20)
+	for lines.Scan() {
+		data, ok := strings.CutPrefix(lines.Text(), "data: ")
+		var p struct{ ID, HTML string }
+		if ok && json.Unmarshal([]byte(data), &p) == nil && p.ID == part && strings.Contains(p.HTML, words) {
+			return
+		}
+	}
+	b.t.Fatalf("the stream of %s ended without %q in %s: %v", at, words, part, lines.Err())
+}
+
+// asks puts a question as a job does, and returns where its answer comes.
+func (r *rig) asks(ctx context.Context, s *seat, q job.Question) (id string, answer chan string) {
+	answer = make(chan string, 1)
+	go func() {
+		text, err := s.Ask(ctx, q)
+		if err != nil {
+			text = err.Error()
+		}
+		answer <- text
+	}()
+	for {
+		r.mu.Lock()
+		if s.question != nil {
+			defer r.mu.Unlock()
+			return s.question.id, answer
+		}
+		r.mu.Unlock()
+		time.Sleep(time.Millisecond)
+	}
+}
+
+// run lets a seat look as if its job ran.
+func (r *rig) run(s *seat) { r.change(func() { s.begin(func() {}) }) }
+
+func TestQuestionWaits(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	s := r.plug(adb.DeviceInfo{Serial: "a1", State: adb.StateDevice})
+	r.run(s)
+	if !s.CanAsk() {
+		t.Error("nobody is asked while no page is open")
+	}
+	id, answer := r.asks(t.Context(), s, job.Question{Text: message.Say("ask.loss")})
+	for _, wrong := range [][2]string{{s.id, "0"}, {s.id, ""}, {"9", id}} {
+		if err := r.answer(wrong[0], wrong[1], "yes"); !errors.Is(err, errStale) {
+			t.Errorf("an answer to %q: %v", wrong, err)
+		}
+	}
+	if err := r.answer(s.id, id, "yes"); err != nil {
+		t.Error(err)
+	}
+	if got := <-answer; got != "yes" {
+		t.Errorf("the job hears %q", got)
+	}
+	if err := r.answer(s.id, id, "no"); !errors.Is(err, errStale) {
+		t.Errorf("a second answer: %v", err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	id, answer = r.asks(ctx, s, job.Question{Text: message.Say("ask.erase")})
+	stop()
+	if got := <-answer; got != context.Canceled.Error() {
+		t.Errorf("a question of a job that was stopped: %q", got)
+	}
+	if err := r.answer(s.id, id, "538038"); !errors.Is(err, errStale) {
+		t.Errorf("an answer after the end: %v", err)
+	}
+}
+
+// Two browsers see the same question. One answers it; the other is told that it came late.
+func TestTwoBrowsers(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	s := r.plug(adb.DeviceInfo{Serial: "a1", State: adb.StateDevice})
+	r.run(s)
+	one, two := r.browser(t), r.browser(t)
+	id, answer := r.asks(t.Context(), s, job.Question{Text: message.Say("ask.erase"), Stakes: []message.Sentence{message.AsIs("all of it")}})
+	for _, b := range []*browser{one, two} {
+		b.until("at=handset&id="+s.id, "ask", "type the last six characters")
+		b.until("at=handset&id="+s.id, "ask", "all of it")
+		b.until("at=board", "board", "Your answer:")
+	}
+	form := url.Values{"question": {id}, "answer": {" 538038 "}}
+	if status, body := two.post("/h/"+s.id+"/answer", form); status != http.StatusNoContent {
+		t.Fatalf("the answer: %d %s", status, body)
+	}
+	if got := <-answer; got != "538038" {
+		t.Errorf("the job hears %q", got)
+	}
+	if status, body := one.post("/h/"+s.id+"/answer", form); status != http.StatusConflict || !strings.Contains(body, "answered already") {
+		t.Errorf("the late answer: %d %s", status, body)
+	}
+	next, answer := r.asks(t.Context(), s, job.Question{Text: message.Say("ask.erase")})
+	if status, _ := one.post("/h/"+s.id+"/answer", form); status != http.StatusConflict {
+		t.Errorf("an answer to the question before: %d", status)
+	}
+	if err := r.answer(s.id, next, ""); err != nil || <-answer != "" {
+		t.Error(err)
+	}
+}
+
+// What a handset calls itself, and what it says, is text on every page.
+func TestHostileNames(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	evil := `"><img src=x onerror=alert(1)><script>alert(1)</script>` + "\u202e'"
+	s := r.plug(adb.DeviceInfo{Serial: evil, Model: evil, State: adb.StateDevice})
+	r.run(s)
+	name := evil
+	r.change(func() {
+		s.identified(report.Handset{MarketName: &name, Model: &name}, evil)
+		s.ticket, s.dir = evil, filepath.Join(r.o.Out, "PS-20261129-AAAAAA")
+	})
+	s.Tell(job.Said{Text: message.AsIs(evil), OnHandset: true})
+	s.Tell(job.Warned{Text: message.AsIs(evil)})
+	f := report.Finding{ID: "x", Status: report.StatusFail}
+	f.Tell(message.AsIs(evil))
+	f.Advise(message.AsIs(evil))
+	s.Tell(job.StepEnded{Name: report.StepBackup, State: report.StepFailed, Findings: report.Findings{f}, Fresh: report.Findings{f}})
+	_, answer := r.asks(t.Context(), s, job.Question{Text: message.Say("form.question.default", "number", "1", "of", "2", "question", message.Say("form.ask.name"), "answer", evil), Stakes: []message.Sentence{message.AsIs(evil)}})
+	b := r.browser(t)
+	for _, path := range []string{"/", "/board", "/h/" + s.id, "/cases?q=" + url.QueryEscape(evil), "/language?lang=" + url.QueryEscape(evil), "/h/" + url.PathEscape(evil)} {
+		_, body := b.get(path)
+		for _, bad := range []string{"<img", "<script>", "onerror=alert(1)>"} {
+			if strings.Contains(body, bad) {
+				t.Errorf("%s holds %s", path, bad)
+			}
+		}
+	}
+	r.mu.Lock()
+	id := s.question.id
+	r.mu.Unlock()
+	if err := r.answer(s.id, id, ""); err != nil {
+		t.Error(err)
+	}
+	<-answer
+}
+
+func TestFilesAreNamedByCase(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	c, err := casedir.CreateIn(r.o.Out, time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir, id := c.Dir(), c.ID()
+	if err := c.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{"report.html": "the report", casedir.ParcelName(id): "the parcel", casedir.ClaimName: "the claim"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	outside := filepath.Join(t.TempDir(), "secret.pdf")
+	if err := os.WriteFile(outside, []byte("secret"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(outside, filepath.Join(dir, "label.pdf")); err != nil {
+		t.Skip("no symbolic links here:", err)
+	}
+	b := r.browser(t)
+	for path, want := range map[string]string{"/report": "the report", "/parcel": "the parcel", "/claim": "the claim"} {
+		if status, body := b.get("/case/" + id + path); status != http.StatusOK || body != want {
+			t.Errorf("%s: %d %q", path, status, body)
+		}
+	}
+	for _, path := range []string{
+		"/case/" + id + "/label", "/case/" + id + "/case.json", "/case/" + id + "/report.html", "/case/" + id + "/..%2fcase.json", "/case/" + id + "/%2e%2e/report",
+		"/case/..%2f" + id + "/report", "/case/" + strings.ToLower(id) + "/report", "/case/PS-20200101-AAAAAA/report", "/case/" + url.PathEscape(dir) + "/report", "/case/%2e%2e",
+		"/assets/..%2fpage.go", "/assets/", "/assets/nothing.js", "/h/99",
+	} {
+		if status, body := b.get(path); status != http.StatusNotFound && status/100 != 3 || strings.Contains(body, "secret") {
+			t.Errorf("%s: %d %q", path, status, body)
+		}
+	}
+	if status, body := b.get("/case/" + id); status != http.StatusOK || !strings.Contains(body, "/case/"+id+"/parcel") || strings.Contains(body, "/label") {
+		t.Errorf("the case: %d %s", status, body)
+	}
+	if status, body := b.get("/cases?q=" + strings.ToLower(id)); status != http.StatusOK || !strings.Contains(body, "/case/"+id) {
+		t.Errorf("the list: %d %s", status, body)
+	}
+	if status, _ := b.post("/case/"+id+"/open", nil); status != http.StatusNotFound {
+		t.Errorf("to open it elsewhere: %d", status)
+	}
+}
+
+func TestLanguageOfABrowser(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	b := r.browser(t)
+	for lang, word := range map[string]string{"es": "Preparar un teléfono", "zh": "为送修准备手机", "en": "Prepare a handset"} {
+		if status, _ := b.get("/language?lang=" + lang + "&to=/board"); status != http.StatusSeeOther {
+			t.Errorf("%s: %d", lang, status)
+		}
+		if _, body := b.get("/"); !strings.Contains(body, word) || !strings.Contains(body, `<html lang="`+lang+`"`) {
+			t.Errorf("%s: the page lacks %q", lang, word)
+		}
+	}
+	for to, want := range map[string]string{
+		"/board": "/board", "/cases?q=1": "/cases?q=1", "//evil.example": "/", "https://evil.example": "/", `/\evil.example`: "/", "board": "/", "": "/", "javascript:alert(1)": "/",
+	} {
+		if got := here(to); got != want {
+			t.Errorf("%q leads to %q", to, got)
+		}
+	}
+}
+
+// The form of a counter: a slip is named and not kept, a good answer is on the disk.
+func TestIntakeIsSavedAtOnce(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	b := r.browser(t)
+	field := func(id, name, value string) (a saved) {
+		t.Helper()
+		status, body := b.post("/intake/field", url.Values{"case": {id}, "name": {name}, "value": {value}})
+		if err := json.Unmarshal([]byte(body), &a); status != http.StatusOK || err != nil {
+			t.Fatalf("%s: %d %s", name, status, body)
+		}
+		return a
+	}
+	if a := field("", "product.imei_box", "868732053538039"); a.Problem == "" || a.Case != "" {
+		t.Errorf("a wrong check digit: %+v", a)
+	}
+	if found, _ := os.ReadDir(r.o.Out); len(found) > 0 {
+		t.Errorf("a slip begins a case: %v", found)
+	}
+	a := field("", "ticket.id", "R-1042")
+	if a.Case == "" || a.Problem != "" {
+		t.Fatalf("the ticket: %+v", a)
+	}
+	if a := field(a.Case, "product.imei_box", "8687 3205-353803 8"); a.Problem != "" {
+		t.Errorf("a scanned IMEI: %+v", a)
+	}
+	if status, _ := b.post("/intake/field", url.Values{"case": {a.Case}, "name": {"consent.wipe"}, "value": {"yes"}}); status != http.StatusNotFound {
+		t.Errorf("a field that the form does not have: %d", status)
+	}
+	if a := field("PS-20200101-AAAAAA", "ticket.id", "1"); a.Problem == "" {
+		t.Errorf("a case that is not there: %+v", a)
+	}
+	if _, body := b.get("/intake/" + a.Case); !strings.Contains(body, `value="R-1042"`) || !strings.Contains(body, `value="868732053538038"`) {
+		t.Errorf("the form lacks what was saved: %s", body)
+	}
+	if status, body := b.post("/intake/"+a.Case, url.Values{}); status != http.StatusUnprocessableEntity || !strings.Contains(body, "R-1042") {
+		t.Errorf("a form that lacks answers: %d", status)
+	}
+	held, err := casedir.Open(filepath.Join(r.o.Out, a.Case))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a := field(a.Case, "ticket.id", "R-2"); a.Problem == "" {
+		t.Errorf("a case that a job holds: %+v", a)
+	}
+	if err := held.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// What is no package is refused with words, however it is sent.
+func TestCheckRefuses(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	b := r.browser(t)
+	for _, body := range []string{"", "no zip file", "PK\x03\x04" + strings.Repeat("\x00", 100)} {
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, b.at+checkPath, strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("Content-Type", "application/zip")
+		req.Header.Set("Origin", b.at)
+		req.Header.Set("X-Preship-Token", b.token)
+		if status, said := b.do(req); status != http.StatusOK || !strings.Contains(said, `class="end bad"`) {
+			t.Errorf("%q: %d %s", body, status, said)
+		}
+	}
+	if _, said := b.post("/check/paper", url.Values{"code": {"a.b.c"}}); !strings.Contains(said, "not of a signed report") {
+		t.Errorf("a wrong code: %s", said)
+	}
+}
+
+// A confirmation that also fits another handset at the desk erases neither.
+func TestConfirmationOfTwo(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	one := r.plug(adb.DeviceInfo{Serial: "one", State: adb.StateDevice})
+	two := r.plug(adb.DeviceInfo{Serial: "two", State: adb.StateDevice})
+	r.change(func() { one.tokens, two.tokens = []string{"AB1234"}, []string{"ab1234", "999999"} })
+	if err := one.MayConfirm("ab1234 "); err == nil {
+		t.Error("it fits two")
+	}
+	if err := one.MayConfirm("111111"); err != nil {
+		t.Error(err)
+	}
+}
+
+// What needs a hand comes first.
+func TestBoardOrder(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	var seats []*seat
+	for _, serial := range []string{"done", "idle", "runs", "hand", "asks", "failed"} {
+		seats = append(seats, r.plug(adb.DeviceInfo{Serial: serial, State: adb.StateDevice}))
+	}
+	for _, s := range []*seat{seats[2], seats[3], seats[4]} {
+		r.run(s)
+	}
+	r.change(func() {
+		seats[0].ended, seats[0].verdict = true, report.VerdictReady
+		seats[5].ended, seats[5].verdict = true, report.VerdictNotReady
+	})
+	seats[3].Tell(job.Said{Text: message.AsIs("sign out"), OnHandset: true})
+	id, answer := r.asks(t.Context(), seats[4], job.Question{Text: message.Say("ask.loss")})
+	var got []string
+	for _, c := range func() []page.Card { r.mu.Lock(); defer r.mu.Unlock(); return r.cards() }() {
+		got = append(got, c.Serial)
+	}
+	if want := "asks hand failed idle runs done"; strings.Join(got, " ") != want {
+		t.Errorf("the board has %q, want %s", got, want)
+	}
+	if err := r.answer(seats[4].id, id, "no"); err != nil || <-answer != "no" {
+		t.Error(err)
+	}
+}

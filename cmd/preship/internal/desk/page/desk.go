@@ -1,0 +1,68 @@
+package page
+
+import "preship/report/message"
+
+// Refused is why a request is refused.
+type Refused struct {
+	Title, What message.Sentence
+	Password    bool // a password opens the page
+}
+
+// Form is the intake form of a case.
+type Form struct {
+	Case     string // its ID; empty: none is begun
+	Fields   []Field
+	Problems []message.Sentence
+}
+
+// Field is a question of the form.
+type Field struct {
+	Name, Text                         string
+	Ask, Problem                       message.Sentence
+	Needed, YesNo, Long, Digits, First bool
+}
+
+// List are the cases that were looked for.
+type List struct {
+	Query   string
+	Problem message.Sentence
+	Cases   []Row
+	More    message.Sentence
+}
+
+// Row is a case of the list.
+type Row struct {
+	ID, Path, Date, Handset, IMEI, Ticket string
+	Verdict, State                        message.Sentence
+}
+
+// Case is one case.
+type Case struct {
+	ID, Handset, IMEI, Ticket, Folder string
+	Mood                              Mood
+	Verdict, State                    message.Sentence
+	Files                             []File
+	Open, Intake, Resume              bool
+}
+
+// Checked is the page that checks packages.
+type Checked struct{ Result *Result }
+
+// Result says whether a package or a paper verifies.
+type Result struct {
+	Mood     Mood
+	Headline message.Sentence
+	Lines    []message.Sentence
+}
+
+// KeyList are the keys that this computer signs with, trusts and has revoked.
+type KeyList struct {
+	Problem message.Sentence
+	Keys    []Key
+}
+
+// Key is a key of the list.
+type Key struct {
+	Name, Trust message.Sentence
+	Fingerprint string
+}

@@ -1,0 +1,117 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"preship/adb/reset"
+	"preship/cmd/preship/internal/job"
+	"preship/report"
+	"preship/report/casedir"
+	"preship/report/message"
+	"preship/verify"
+)
+
+// question is what a job asks. It waits until somebody answers, also while no page is open.
+type question struct {
+	id      string
+	asked   job.Question
+	lead    []message.Sentence
+	how     how
+	answers chan string // takes one answer
+}
+
+// CanAsk is always so: a question waits.
+func (*seat) CanAsk() bool { return true }
+
+// Ask shows a question on every page that is open, and waits for the answer.
+func (s *seat) Ask(ctx context.Context, q job.Question) (string, error) {
+	open := &question{asked: q, how: howOf(q.Text), answers: make(chan string, 1)}
+	s.desk.change(func() {
+		s.desk.asked++
+		open.id = strconv.Itoa(s.desk.asked)
+		open.lead = s.recent
+		for _, stake := range q.Stakes {
+			if stake = onPage(stake); !slices.ContainsFunc(open.lead, func(o message.Sentence) bool { return o.String() == stake.String() }) {
+				open.lead = append(slices.Clone(open.lead), stake)
+			}
+		}
+		s.question = open
+	})
+	defer s.desk.change(func() {
+		if s.question == open {
+			s.question = nil
+		}
+		s.recent, s.hand = nil, false
+	})
+	select {
+	case answer := <-open.answers:
+		return strings.TrimSpace(answer), nil
+	case <-ctx.Done():
+		return "", ctx.Err()
+	}
+}
+
+// errStale is the error of an answer to a question that is not open any more.
+var errStale = errors.New("desk: the question is not open any more")
+
+// answer answers the open question of a seat. The error is errStale if that is another one,
+// or if somebody else answered it.
+func (d *Desk) answer(seatID, questionID, text string) error {
+	err := errStale
+	d.change(func() {
+		s := d.seat(func(s *seat) bool { return s.id == seatID })
+		if s == nil || s.question == nil || s.question.id != questionID {
+			return
+		}
+		s.question.answers <- text // it has room for one, and the question ends here
+		s.question, err = nil, nil
+	})
+	return err
+}
+
+// Interviews is always so: each handset has a page of its own for its form.
+func (*seat) Interviews() bool { return true }
+
+// Turn lets a few handsets at a time copy.
+func (s *seat) Turn(ctx context.Context, waiting func(), copying func(context.Context) error) error {
+	return s.desk.turns.Run(ctx, waiting, copying)
+}
+
+// MayConfirm refuses a typed confirmation that also fits another handset at the desk.
+func (s *seat) MayConfirm(typed string) error {
+	s.desk.mu.Lock()
+	defer s.desk.mu.Unlock()
+	for _, o := range s.desk.seats {
+		if o != s && slices.ContainsFunc(o.tokens, func(t string) bool { return strings.EqualFold(t, strings.TrimSpace(typed)) }) {
+			return fmt.Errorf("%w: %w", reset.ErrNotConfirmed, message.Error(message.Say("fleet.two-fit", "typed", typed, "handset", o.name()), nil))
+		}
+	}
+	return nil
+}
+
+// Listed returns no claims: what is on the papers is in the form.
+func (*seat) Listed(report.Handset, string) (verify.Claims, error) { return verify.Claims{}, nil }
+
+// Identified takes who the handset is, and the ticket of its form.
+func (s *seat) Identified(h report.Handset, serial string, c *casedir.Case) error {
+	s.desk.change(func() {
+		s.identified(h, serial)
+		if c != nil {
+			s.takeTicket(c)
+		}
+	})
+	return nil
+}
+
+// name is what the handset is called.
+func (s *seat) name() string {
+	if s.model == "" {
+		return s.serial
+	}
+	return s.model
+}
