@@ -22,7 +22,13 @@ import (
 // pdfOf renders a page and returns its path.
 func pdfOf(t *testing.T, render func(*report.Report, string) ([]byte, error), r *report.Report) string {
 	t.Helper()
-	b, err := render(r, token(t, r))
+	return drawn(t, render, r, token(t, r))
+}
+
+// drawn is pdfOf with a code of the caller's.
+func drawn(t *testing.T, render func(*report.Report, string) ([]byte, error), r *report.Report, code string) string {
+	t.Helper()
+	b, err := render(r, code)
 	if err != nil {
 		t.Fatal(err)
 	}
