@@ -45,7 +45,7 @@ func TestIntakeOnATerminal(t *testing.T) {
 	if err := runIntake(t.Context(), e, &globals{}, intakeOptions{dir: dir, photos: []string{photo, photo}}); err != nil {
 		t.Fatalf("%v\n%s", err, errOut)
 	}
-	if !strings.Contains(out.String(), "to be posted before 2026-12-22") {
+	if !strings.Contains(out.String(), "to be posted by 2026-12-22") {
 		t.Errorf("output %q", out)
 	}
 	for _, want := range []string{

@@ -134,6 +134,7 @@ func (c Case) tellJob(p *page, say func(id message.ID, args ...any) string) {
 	if c.Report.Verdict != report.VerdictReady {
 		verdict, _ := c.Report.Verdict.Word().In(c.Language)
 		p.Lead = append(p.Lead, say("start.not-ready", "verdict", verdict))
+		return // nothing is posted yet
 	}
 	p.Parcel = []string{say("start.parcel.papers"), say("start.parcel.outside")}
 	if t := c.Report.Ticket; t != nil && t.RMA != "" {

@@ -48,3 +48,27 @@ func TestPageLeadsToTheData(t *testing.T) {
 		}
 	}
 }
+
+// A handset that may not be posted has no list for the parcel and no day to post it by. How
+// the data comes back stands there all the same.
+func TestPageOfAHandsetThatStays(t *testing.T) {
+	t.Parallel()
+	root, err := os.OpenRoot(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer root.Close()
+	for _, verdict := range []report.Verdict{report.VerdictReady, report.VerdictNotReady, report.VerdictFailed, report.VerdictIncomplete} {
+		r := &report.Report{Verdict: verdict, Ticket: &report.Ticket{ID: "T-1", ShipBy: "2026-12-20"}}
+		b, err := Page(Case{Root: root, Report: r, Language: "en", Restore: "preship restore"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		stays := verdict != report.VerdictReady
+		for text, want := range map[string]bool{"do not post the handset yet": stays, "2026-12-20": !stays, "label.pdf": !stays, "preship restore": true} {
+			if strings.Contains(string(b), text) != want {
+				t.Errorf("%s: %q stands on the page: %t\n%s", verdict, text, !want, b)
+			}
+		}
+	}
+}
