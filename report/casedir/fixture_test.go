@@ -1,7 +1,6 @@
 package casedir
 
 import (
-	"encoding/json"
 	"os"
 	"path/filepath"
 	"testing"
@@ -51,31 +50,6 @@ func readFile(t *testing.T, c *Case, name string) string {
 		t.Fatal(err)
 	}
 	return string(b)
-}
-
-// createNamed makes an empty case with a fixed ID.
-func createNamed(t testing.TB) (*Case, error) {
-	t.Helper()
-	dir := t.TempDir()
-	b, err := json.Marshal(map[string]any{"schema": "urn:preship:case:v1", "id": "PS-20261122-7K3Q9D", "created": testTime})
-	if err != nil {
-		return nil, err
-	}
-	if err := os.WriteFile(filepath.Join(dir, "case.json"), b, 0o600); err != nil {
-		return nil, err
-	}
-	return Open(dir)
-}
-
-// sampleCase makes a case with a fixed ID.
-func sampleCase(t testing.TB) *Case {
-	t.Helper()
-	c, err := createNamed(t)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { c.Close() })
-	return c
 }
 
 var testTime = time.Date(2026, 11, 22, 14, 3, 5, 0, time.UTC)
