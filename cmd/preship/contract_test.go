@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"maps"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"reflect"
 	"slices"
@@ -12,7 +13,6 @@ import (
 	"testing"
 
 	"github.com/invopop/jsonschema"
-	validator "github.com/santhosh-tekuri/jsonschema/v6"
 
 	"preship/cmd/preship/internal/console"
 	"preship/cmd/preship/internal/events"
@@ -21,7 +21,6 @@ import (
 	"preship/report"
 	"preship/report/message"
 	"preship/report/policy"
-	"preship/report/schema/schematest"
 )
 
 // eventWords are the types within an event whose values are a closed list.
@@ -109,23 +108,36 @@ func publishedType(t reflect.Type) *jsonschema.Schema {
 	return nil
 }
 
-func schemaFor(t *testing.T, name string) *validator.Schema {
+// documents are what a test compares with their schemas.
+type documents struct {
+	bytes.Buffer // of lines that the program conform reads
+	of           map[string]int
+}
+
+func (d *documents) add(t *testing.T, name string, document []byte) {
 	t.Helper()
-	b, err := schemaNamed(name)
+	schema, err := schemaNamed(name)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return schematest.Compile(t, name, b)
-}
-
-func conforms(t *testing.T, s *validator.Schema, document []byte) {
-	t.Helper()
-	v, err := validator.UnmarshalJSON(bytes.NewReader(document))
+	line, err := json.Marshal(map[string]any{"name": name, "schema": json.RawMessage(schema), "document": json.RawMessage(document)})
 	if err != nil {
 		t.Fatalf("%v\n%s", err, document)
 	}
-	if err := s.Validate(v); err != nil {
-		t.Errorf("%v\n%s", err, document)
+	d.Write(append(line, '\n'))
+	if d.of == nil {
+		d.of = map[string]int{}
+	}
+	d.of[name]++
+}
+
+// conform compares all documents with their schemas. A program does it, which says why.
+func (d *documents) conform(t *testing.T) {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), "go", "run", filepath.Join("..", "..", "report", "schema", "schematest", "conform"))
+	cmd.Stdin = bytes.NewReader(d.Bytes())
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Errorf("%v\n%s", err, out)
 	}
 }
 
@@ -143,10 +155,11 @@ func TestContract(t *testing.T) {
 	one := s.answer(t, exitNotReady, "prepare", "--json", "--out", out, "--confirm=emulated", "--no-input", "--policy", file)
 	several := newStoryOwned(t, "android-emulator", "idle")
 	all := several.answer(t, exitReady, "prepare", "--all", "--json", "--out", filepath.Join(several.home, "out"), "--confirm=emulated", "--no-input")
-	if last := checkEvents(t, all, "policy"); last.Event != "summary" || len(*last.Handsets) != 1 {
+	var written documents
+	if last := checkEvents(t, &written, all, "policy"); last.Event != "summary" || len(*last.Handsets) != 1 {
 		t.Errorf("the last event is %+v, want summary of one handset", last)
 	}
-	last := checkEvents(t, one, "summary")
+	last := checkEvents(t, &written, one, "summary")
 	if last.Event != "done" || *last.Exit != int(exitNotReady) || last.Verdict != string(report.VerdictReady) {
 		t.Fatalf("the last event is %+v, want done, %d and READY", last, exitNotReady)
 	}
@@ -162,8 +175,12 @@ func TestContract(t *testing.T) {
 		{[]string{"report", "verify", last.Case, "--policy", file}, exitNotReady},
 	} {
 		answer := s.answer(t, tt.code, append(tt.args, "--json")...)
-		conforms(t, schemaFor(t, schemaOfCommand(t, tt.args)), answer)
+		written.add(t, schemaOfCommand(t, tt.args), answer)
 	}
+	if len(written.of) != 6 {
+		t.Errorf("documents of %v, want those of five commands, and events", written.of)
+	}
+	written.conform(t)
 }
 
 // answer runs preship and gives its standard output.
@@ -195,12 +212,12 @@ func schemaOfCommand(t *testing.T, args []string) string {
 }
 
 // checkEvents looks at every event, and that each kind was there but for one.
-func checkEvents(t *testing.T, text []byte, but string) (last events.Event) {
+func checkEvents(t *testing.T, written *documents, text []byte, but string) (last events.Event) {
 	t.Helper()
 	always := []string{"event", "at", "serial", "case"}
-	schema, seen := schemaFor(t, "event"), map[string]bool{}
+	seen := map[string]bool{}
 	for line := range bytes.Lines(text) {
-		conforms(t, schema, line)
+		written.add(t, "event", line)
 		fields := map[string]json.RawMessage{}
 		last = events.Event{}
 		for _, v := range []any{&fields, &last} {

@@ -34,20 +34,21 @@ func TestFailureAnswersWithItsReason(t *testing.T) {
 		{[]string{"backup", "verify", "--json", s.home}, "backup.absent", ""},
 		{[]string{"doctor", "--nosuch", "--json"}, "usage", ""},
 	}
+	var written documents
 	for _, tt := range tests {
 		t.Run(strings.Join(tt.args[:2], " "), func(t *testing.T) {
 			cmd := s.command(t.Context(), tt.args...)
 			answer, _ := cmd.Output() // its code is compared with the answer's
 			got := Failure{}
 			if tt.args[0] == "prepare" {
-				conforms(t, schemaFor(t, "event"), answer)
+				written.add(t, "event", answer)
 				ev := events.Event{}
 				if err := json.Unmarshal(answer, &ev); err != nil || ev.Event != "done" || ev.Exit == nil {
 					t.Fatalf("%q is not the one event done: %v", answer, err)
 				}
 				got = Failure{*ev.Exit, ev.Reason, ev.Error, ev.Message, ev.Flag}
 			} else {
-				conforms(t, schemaFor(t, "failure"), answer)
+				written.add(t, "failure", answer)
 				if err := json.Unmarshal(answer, &got); err != nil {
 					t.Fatalf("%q: %v", answer, err)
 				}
@@ -57,6 +58,10 @@ func TestFailureAnswersWithItsReason(t *testing.T) {
 			}
 		})
 	}
+	if written.of["event"]+written.of["failure"] != len(tests) {
+		t.Errorf("documents %v, want %d", written.of, len(tests))
+	}
+	written.conform(t)
 }
 
 // Every exit code of an error has a reason of its own for each of its meanings, and the

@@ -12,22 +12,17 @@ import (
 )
 
 // Compile makes a validator of a schema that is published under the name.
-func Compile(t testing.TB, name string, schema []byte) *validator.Schema {
-	t.Helper()
+func Compile(name string, schema []byte) (*validator.Schema, error) {
 	doc, err := validator.UnmarshalJSON(bytes.NewReader(schema))
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
 	c := validator.NewCompiler()
 	c.AssertFormat()
 	if err := c.AddResource(name+".json", doc); err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
-	s, err := c.Compile(name + ".json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
+	return c.Compile(name + ".json")
 }
 
 // Conforms returns why a document does not follow the schema of that name.
@@ -41,5 +36,9 @@ func Conforms(t testing.TB, name string, document []byte) error {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Compile(t, name, published).Validate(v)
+	s, err := Compile(name, published)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s.Validate(v)
 }
