@@ -50,6 +50,7 @@ var layersOfCmd = []layer{
 	{"preship/cmd/preship/internal/interview", "preship/report/check", "knows what the handset answers itself"},
 	{"preship/cmd/preship", "preship/report/imei", "reads the IMEI of a flag"},
 	{"preship/cmd/preship/internal/record", "preship/report/imei", "replaces IMEIs by others with the same form"},
+	{"preship/cmd/preship/internal/record", "preship/report/pattern", "compiles its patterns when they are used"},
 	{"preship/cmd/preship/internal/job", "preship/report/page", "passes the pages to the seal"},
 	{"preship/cmd/preship", "preship/report/policy", "judges a report by the policy of a flag"},
 	{"preship/cmd/preship/internal/job", "preship/report/policy", "judges the report by the policy of a job"},

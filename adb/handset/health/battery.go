@@ -3,9 +3,10 @@ package health
 import (
 	"bytes"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
+
+	"preship/report/pattern"
 
 	"preship/adb/handset/dump"
 )
@@ -16,7 +17,7 @@ type Capacity struct {
 	Estimated, Learned, LeastLearned, MostLearned *int
 }
 
-var capacityLine = regexp.MustCompile(`^\s*(Estimated|Last learned|Min learned|Max learned) battery capacity: (\d{1,6})(?:\.\d{1,6})? mAh\s*$`)
+var capacityLine = pattern.New(`^\s*(Estimated|Last learned|Min learned|Max learned) battery capacity: (\d{1,6})(?:\.\d{1,6})? mAh\s*$`)
 
 // ParseCapacity parses "dumpsys batterystats --charged". The line with the learned
 // capacity is there from Android 9 on, after the first full charge.
@@ -26,7 +27,7 @@ func ParseCapacity(b []byte) (Capacity, error) {
 	heading := false
 	for line := range lines(b) {
 		heading = heading || strings.HasPrefix(line, "Statistics since last charge:")
-		m := capacityLine.FindStringSubmatch(line)
+		m := capacityLine().FindStringSubmatch(line)
 		if m == nil {
 			continue
 		}
@@ -62,8 +63,8 @@ type StorageLife struct{ EndOfLife, LifeA, LifeB int }
 
 // In HAL, "key: value" of AIDL (Android 13 on), "key = value" of HIDL.
 var (
-	halField   = regexp.MustCompile(`\.?(batteryCycleCount|batteryFullChargeUah|batteryFullCharge|batteryFullChargeDesignCapacityUah|batteryStateOfHealth)(?::| =) (-?\d{1,10})\b`)
-	halStorage = regexp.MustCompile(`\.?eol(?::| =) (\d{1,5}), \.?lifetimeA(?::| =) (\d{1,5}), \.?lifetimeB(?::| =) (\d{1,5})\b`)
+	halField   = pattern.New(`\.?(batteryCycleCount|batteryFullChargeUah|batteryFullCharge|batteryFullChargeDesignCapacityUah|batteryStateOfHealth)(?::| =) (-?\d{1,10})\b`)
+	halStorage = pattern.New(`\.?eol(?::| =) (\d{1,5}), \.?lifetimeA(?::| =) (\d{1,5}), \.?lifetimeB(?::| =) (\d{1,5})\b`)
 )
 
 // ParseHAL parses the dump of the health service. The service prints 0 for what it does
@@ -79,7 +80,7 @@ func ParseHAL(b []byte) (HAL, error) {
 		"batteryCycleCount": &h.Cycles, "batteryFullChargeUah": &h.FullMicroAh, "batteryFullCharge": &h.FullMicroAh,
 		"batteryFullChargeDesignCapacityUah": &h.DesignMicroAh, "batteryStateOfHealth": &h.StateOfHealth,
 	}
-	for _, m := range halField.FindAllSubmatch(b, -1) {
+	for _, m := range halField().FindAllSubmatch(b, -1) {
 		n, err := strconv.Atoi(string(m[2]))
 		if err != nil || n <= 0 {
 			continue
@@ -93,7 +94,7 @@ func ParseHAL(b []byte) (HAL, error) {
 	if h.StateOfHealth != nil && *h.StateOfHealth > 100 {
 		return HAL{}, fmt.Errorf("health service: %w: a state of health of %d %%", dump.ErrMalformed, *h.StateOfHealth)
 	}
-	for _, m := range halStorage.FindAllSubmatch(b, maxList) {
+	for _, m := range halStorage().FindAllSubmatch(b, maxList) {
 		var s StorageLife
 		for i, to := range []*int{&s.EndOfLife, &s.LifeA, &s.LifeB} {
 			*to, _ = strconv.Atoi(string(m[i+1])) // at most five digits

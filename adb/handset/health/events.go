@@ -2,11 +2,12 @@ package health
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"preship/report/pattern"
 
 	"preship/adb/handset/dump"
 )
@@ -26,9 +27,9 @@ type Events struct {
 }
 
 var (
-	eventsHeading = regexp.MustCompile(`^Drop box contents: (\d{1,6}) entries$`)
-	eventLine     = regexp.MustCompile(`^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) ([A-Za-z][\w.:-]{0,79}) \((?:contents lost|(?:compressed )?(?:text|data), \d{1,12} bytes)\)$`)
-	eventProcess  = regexp.MustCompile(`^\s+Process: ([\w.]{1,200})`)
+	eventsHeading = pattern.New(`^Drop box contents: (\d{1,6}) entries$`)
+	eventLine     = pattern.New(`^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) ([A-Za-z][\w.:-]{0,79}) \((?:contents lost|(?:compressed )?(?:text|data), \d{1,12} bytes)\)$`)
+	eventProcess  = pattern.New(`^\s+Process: ([\w.]{1,200})`)
 )
 
 // ParseEvents parses "dumpsys dropbox". It reads the list without the contents. The error
@@ -37,12 +38,12 @@ func ParseEvents(b []byte) (Events, error) {
 	events := Events{Kept: -1}
 	for line := range lines(b) {
 		if events.Kept < 0 {
-			if m := eventsHeading.FindStringSubmatch(line); m != nil {
+			if m := eventsHeading().FindStringSubmatch(line); m != nil {
 				events.Kept, _ = strconv.Atoi(m[1]) // at most six digits
 			}
 			continue
 		}
-		if m := eventLine.FindStringSubmatch(line); m != nil {
+		if m := eventLine().FindStringSubmatch(line); m != nil {
 			at, err := time.Parse(time.DateTime, m[1])
 			if err != nil {
 				return Events{}, fmt.Errorf("dropbox: %w: %q", dump.ErrMalformed, m[1])
@@ -53,7 +54,7 @@ func ParseEvents(b []byte) (Events, error) {
 			events.List = append(events.List, Event{At: at, Tag: m[2]})
 			continue
 		}
-		if m := eventProcess.FindStringSubmatch(line); m != nil && len(events.List) > 0 {
+		if m := eventProcess().FindStringSubmatch(line); m != nil && len(events.List) > 0 {
 			if last := &events.List[len(events.List)-1]; last.Process == "" {
 				last.Process = m[1]
 			}
@@ -96,12 +97,12 @@ type BootReason struct {
 	At     time.Time // zero: not printed
 }
 
-var reasonWord = regexp.MustCompile(`^[\w.:-]{1,60}(?:,[\w.:-]{1,60}){0,4}$`)
+var reasonWord = pattern.New(`^[\w.:-]{1,60}(?:,[\w.:-]{1,60}){0,4}$`)
 
 // ParseBootReason parses a boot reason property. It is false for a value that is not one.
 func ParseBootReason(value string) (BootReason, bool) {
 	value = strings.TrimSpace(value)
-	if !reasonWord.MatchString(value) {
+	if !reasonWord().MatchString(value) {
 		return BootReason{}, false
 	}
 	// A history line ends in the seconds since 1970.

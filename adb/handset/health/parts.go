@@ -3,10 +3,11 @@ package health
 import (
 	"bytes"
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+
+	"preship/report/pattern"
 
 	"preship/adb/handset/dump"
 )
@@ -19,8 +20,8 @@ type Sensor struct {
 }
 
 var (
-	sensorLine   = regexp.MustCompile(`^\s*0[x0][0-9a-f]{8}\) (.{1,120}?)\s*\|.*\| type: ([\w.]{1,80})\(\d{1,9}\) \|`)
-	sensorEvents = regexp.MustCompile(`^\s*(.{1,120}?): last [1-9]\d{0,4} events`)
+	sensorLine   = pattern.New(`^\s*0[x0][0-9a-f]{8}\) (.{1,120}?)\s*\|.*\| type: ([\w.]{1,80})\(\d{1,9}\) \|`)
+	sensorEvents = pattern.New(`^\s*(.{1,120}?): last [1-9]\d{0,4} events`)
 )
 
 // ParseSensors parses "dumpsys sensorservice" of Android 7 on. The error is
@@ -37,14 +38,14 @@ func ParseSensors(b []byte) ([]Sensor, error) {
 		}
 		switch section {
 		case "Sensor List:":
-			if m := sensorLine.FindStringSubmatch(line); m != nil {
+			if m := sensorLine().FindStringSubmatch(line); m != nil {
 				if len(list) == maxList {
 					return nil, fmt.Errorf("sensors: %w: more than %d", dump.ErrTooLarge, maxList)
 				}
 				list = append(list, Sensor{Name: short(m[1]), Kind: strings.TrimPrefix(m[2], "android.sensor.")})
 			}
 		case "Recent Sensor events:":
-			if m := sensorEvents.FindStringSubmatch(line); m != nil {
+			if m := sensorEvents().FindStringSubmatch(line); m != nil {
 				for i := range list {
 					list[i].Seen = list[i].Seen || list[i].Name == short(m[1])
 				}
@@ -85,29 +86,29 @@ type Cameras struct {
 }
 
 var (
-	cameraCount  = regexp.MustCompile(`(?m)^\s*Number of camera devices: (\d{1,3})\r?$`)
-	cameraFacing = regexp.MustCompile(`(?mi)^\s*Facing: (back|front|external)\r?$`)
+	cameraCount  = pattern.New(`(?m)^\s*Number of camera devices: (\d{1,3})\r?$`)
+	cameraFacing = pattern.New(`(?mi)^\s*Facing: (back|front|external)\r?$`)
 )
 
 // ParseCameras parses "dumpsys media.camera". The error is dump.ErrNoHeading.
 func ParseCameras(b []byte) (Cameras, error) {
 	b = b[:min(len(b), Most)]
-	m := cameraCount.FindSubmatch(b)
+	m := cameraCount().FindSubmatch(b)
 	if m == nil {
 		return Cameras{}, fmt.Errorf("cameras: %w", dump.ErrNoHeading)
 	}
 	c := Cameras{}
 	c.Count, _ = strconv.Atoi(string(m[1])) // at most three digits
-	for _, f := range cameraFacing.FindAllSubmatch(b, c.Count) {
+	for _, f := range cameraFacing().FindAllSubmatch(b, c.Count) {
 		c.Facing = append(c.Facing, strings.ToLower(string(f[1])))
 	}
 	return c, nil
 }
 
 var (
-	inputDevice  = regexp.MustCompile(`^    (-?\d{1,9}): (.{1,80})$`)
-	inputClasses = regexp.MustCompile(`^      Classes: (.{1,200})$`)
-	inputPath    = regexp.MustCompile(`^      Path: (/dev/input/\S{1,40})$`)
+	inputDevice  = pattern.New(`^    (-?\d{1,9}): (.{1,80})$`)
+	inputClasses = pattern.New(`^      Classes: (.{1,200})$`)
+	inputPath    = pattern.New(`^      Path: (/dev/input/\S{1,40})$`)
 )
 
 // ParseTouch parses "dumpsys input" and returns the names of the touch screens that are
@@ -128,11 +129,11 @@ func ParseTouch(b []byte) (names []string, err error) {
 		if !inside {
 			continue
 		}
-		if m := inputDevice.FindStringSubmatch(line); m != nil {
+		if m := inputDevice().FindStringSubmatch(line); m != nil {
 			name, touch, any = short(m[2]), false, true
-		} else if m := inputClasses.FindStringSubmatch(line); m != nil {
+		} else if m := inputClasses().FindStringSubmatch(line); m != nil {
 			touch = isTouch(m[1])
-		} else if inputPath.MatchString(line) && touch && name != "" {
+		} else if inputPath().MatchString(line) && touch && name != "" {
 			names = append(names, name)
 			touch = false
 		}

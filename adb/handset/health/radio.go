@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 
+	"preship/report/pattern"
+
 	"preship/adb/handset/dump"
 )
 
@@ -22,13 +24,13 @@ type Service struct {
 var serviceStates = []string{"IN_SERVICE", "OUT_OF_SERVICE", "EMERGENCY_ONLY", "POWER_OFF"}
 
 var (
-	phoneLine   = regexp.MustCompile(`^\s*Phone Id=([0-3])$`)
-	voiceState  = regexp.MustCompile(`mVoiceRegState=([0-3])(?:\(([A-Z_]{1,20})\))?`)
-	dataState   = regexp.MustCompile(`mDataRegState=([0-3])(?:\(([A-Z_]{1,20})\))?`)
-	oldState    = regexp.MustCompile(`^\s*mServiceState=([0-3]) ([0-3]) `)
-	cellSignal  = regexp.MustCompile(`(?:rsrp|ssRsrp|rscp) ?= ?(-\d{2,3})\b`) // of 4G, 5G and 3G
-	gsmSignal   = regexp.MustCompile(`rssi ?= ?(-\d{2,3})\b`)
-	signalLevel = regexp.MustCompile(`\b(?:m?[Ll]evel) ?= ?([0-4])\b`)
+	phoneLine   = pattern.New(`^\s*Phone Id=([0-3])$`)
+	voiceState  = pattern.New(`mVoiceRegState=([0-3])(?:\(([A-Z_]{1,20})\))?`)
+	dataState   = pattern.New(`mDataRegState=([0-3])(?:\(([A-Z_]{1,20})\))?`)
+	oldState    = pattern.New(`^\s*mServiceState=([0-3]) ([0-3]) `)
+	cellSignal  = pattern.New(`(?:rsrp|ssRsrp|rscp) ?= ?(-\d{2,3})\b`) // of 4G, 5G and 3G
+	gsmSignal   = pattern.New(`rssi ?= ?(-\d{2,3})\b`)
+	signalLevel = pattern.New(`\b(?:m?[Ll]evel) ?= ?([0-4])\b`)
 )
 
 // ParseServices parses "dumpsys telephony.registry". It reads the state and the signal, and
@@ -46,7 +48,7 @@ func ParseServices(b []byte) ([]Service, error) {
 		return &list[len(list)-1]
 	}
 	for line := range lines(b) {
-		if m := phoneLine.FindStringSubmatch(line); m != nil {
+		if m := phoneLine().FindStringSubmatch(line); m != nil {
 			phone, _ = strconv.Atoi(m[1]) // one digit
 			heading = true
 			continue
@@ -74,7 +76,7 @@ func ParseServices(b []byte) ([]Service, error) {
 }
 
 func states(line string) (voice, data string) {
-	if m := oldState.FindStringSubmatch(line); m != nil {
+	if m := oldState().FindStringSubmatch(line); m != nil {
 		return serviceStates[m[1][0]-'0'], serviceStates[m[2][0]-'0']
 	}
 	one := func(re *regexp.Regexp) string {
@@ -83,17 +85,17 @@ func states(line string) (voice, data string) {
 		}
 		return ""
 	}
-	return one(voiceState), one(dataState)
+	return one(voiceState()), one(dataState())
 }
 
 // signal takes the strongest technology that has a level: the others print a number that
 // stands for none.
 func (s *Service) signal(value string) {
 	for _, part := range strings.Split(value, "CellSignalStrength") {
-		level := signalLevel.FindStringSubmatch(part)
-		dbm := cellSignal.FindStringSubmatch(part)
+		level := signalLevel().FindStringSubmatch(part)
+		dbm := cellSignal().FindStringSubmatch(part)
 		if dbm == nil {
-			dbm = gsmSignal.FindStringSubmatch(part)
+			dbm = gsmSignal().FindStringSubmatch(part)
 		}
 		if level == nil || dbm == nil {
 			continue
@@ -108,20 +110,20 @@ func (s *Service) signal(value string) {
 }
 
 var (
-	wifiState = regexp.MustCompile(`(?m)^Wifi is (enabled|disabled)\r?$`)
-	wifiLink  = regexp.MustCompile(`(?m)^Wifi is (connected to|not connected)\b`)
-	btState   = regexp.MustCompile(`(?m)^\s*enabled: (true|false)\r?$`)
+	wifiState = pattern.New(`(?m)^Wifi is (enabled|disabled)\r?$`)
+	wifiLink  = pattern.New(`(?m)^Wifi is (connected to|not connected)\b`)
+	btState   = pattern.New(`(?m)^\s*enabled: (true|false)\r?$`)
 )
 
 // ParseWiFi parses "cmd wifi status" (Android 11 on). connected is nil where the switch is
 // off. The error is dump.ErrNoHeading.
 func ParseWiFi(b []byte) (on bool, connected *bool, err error) {
-	m := wifiState.FindSubmatch(b[:min(len(b), Most)])
+	m := wifiState().FindSubmatch(b[:min(len(b), Most)])
 	if m == nil {
 		return false, nil, fmt.Errorf("wifi: %w", dump.ErrNoHeading)
 	}
 	if on = string(m[1]) == "enabled"; on {
-		if m := wifiLink.FindSubmatch(b[:min(len(b), Most)]); m != nil {
+		if m := wifiLink().FindSubmatch(b[:min(len(b), Most)]); m != nil {
 			yes := string(m[1]) == "connected to"
 			connected = &yes
 		}
@@ -132,7 +134,7 @@ func ParseWiFi(b []byte) (on bool, connected *bool, err error) {
 // ParseBluetooth parses "dumpsys bluetooth_manager". The error is dump.ErrNoHeading.
 func ParseBluetooth(b []byte) (on bool, err error) {
 	b = b[:min(len(b), 4096)]
-	m := btState.FindSubmatch(b)
+	m := btState().FindSubmatch(b)
 	if m == nil || !strings.HasPrefix(strings.TrimSpace(string(b)), "Bluetooth Status") {
 		return false, fmt.Errorf("bluetooth: %w", dump.ErrNoHeading)
 	}

@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"strconv"
 
+	"preship/report/pattern"
+
 	"preship/adb/handset/dump"
 )
 
@@ -15,8 +17,8 @@ type DiskSpeed struct {
 }
 
 var (
-	diskLatency = regexp.MustCompile(`^Latency: (\d{1,9})ms \[512B Data Write\]$`)
-	diskWrite   = regexp.MustCompile(`^Recent Disk Write Speed \(kB/s\) = (\d{1,9})$`)
+	diskLatency = pattern.New(`^Latency: (\d{1,9})ms \[512B Data Write\]$`)
+	diskWrite   = pattern.New(`^Recent Disk Write Speed \(kB/s\) = (\d{1,9})$`)
 )
 
 // ParseDiskSpeed parses "dumpsys diskstats", and leaves out its list of apps.
@@ -24,7 +26,7 @@ var (
 func ParseDiskSpeed(b []byte) (DiskSpeed, error) {
 	var d DiskSpeed
 	for line := range lines(b) {
-		for re, to := range map[*regexp.Regexp]**int{diskLatency: &d.LatencyMS, diskWrite: &d.WriteKBs} {
+		for re, to := range map[*regexp.Regexp]**int{diskLatency(): &d.LatencyMS, diskWrite(): &d.WriteKBs} {
 			if m := re.FindStringSubmatch(line); m != nil && *to == nil {
 				n, _ := strconv.Atoi(m[1]) // at most nine digits
 				*to = &n

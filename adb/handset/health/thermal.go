@@ -2,9 +2,10 @@ package health
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
+
+	"preship/report/pattern"
 
 	"preship/adb/handset/dump"
 )
@@ -29,8 +30,8 @@ type Temperature struct {
 var thermalKinds = map[int]string{0: "cpu", 1: "gpu", 2: "battery", 3: "skin", 4: "usb", 5: "modem", 9: "npu"}
 
 var (
-	thermalStatus = regexp.MustCompile(`^Thermal Status: ([0-6])$`)
-	thermalValue  = regexp.MustCompile(`^\s+Temperature\{mValue=(-?\d{1,6}(?:\.\d{1,9})?), mType=(-?\d{1,3}), mName=([^,{}]{1,60}), mStatus=([0-6])\}$`)
+	thermalStatus = pattern.New(`^Thermal Status: ([0-6])$`)
+	thermalValue  = pattern.New(`^\s+Temperature\{mValue=(-?\d{1,6}(?:\.\d{1,9})?), mType=(-?\d{1,3}), mName=([^,{}]{1,60}), mStatus=([0-6])\}$`)
 )
 
 // ParseThermal parses "dumpsys thermalservice" (Android 10 on). The temperatures are those
@@ -41,7 +42,7 @@ func ParseThermal(b []byte) (Thermal, error) {
 	var now, noted []Temperature
 	into := (*[]Temperature)(nil)
 	for line := range lines(b) {
-		if m := thermalStatus.FindStringSubmatch(line); m != nil && t.Status < 0 {
+		if m := thermalStatus().FindStringSubmatch(line); m != nil && t.Status < 0 {
 			t.Status, _ = strconv.Atoi(m[1]) // one digit
 			continue
 		}
@@ -56,7 +57,7 @@ func ParseThermal(b []byte) (Thermal, error) {
 			}
 			continue
 		}
-		m := thermalValue.FindStringSubmatch(line)
+		m := thermalValue().FindStringSubmatch(line)
 		if m == nil || into == nil {
 			continue
 		}

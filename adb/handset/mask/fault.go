@@ -1,36 +1,37 @@
 package mask
 
 import (
-	"regexp"
 	"strings"
+
+	"preship/report/pattern"
 
 	"preship/adb/handset"
 	"preship/adb/handset/dump"
 )
 
 var (
-	keptEvent   = regexp.MustCompile(`^(?:Drop box contents: \d{1,6} entries|Max entries: \d{1,6}|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [A-Za-z][\w.:-]{0,79} \([a-z ]{4,20}(?:, \d{1,12} bytes)?\))$`)
-	crashedApp  = regexp.MustCompile(`^(\s+Process: )([\w.]{1,200})`)
-	healthLine  = regexp.MustCompile(`^\s*(?:cycle count|Full charge|charge counter|current (?:now|avg)): -?\d{1,12}$`)
-	healthField = regexp.MustCompile(`\b(?:battery(?:Status|Health|Level|CycleCount|FullChargeUah|FullCharge|FullChargeDesignCapacityUah|StateOfHealth|VoltageMillivolts|TemperatureTenthsCelsius)|eol|lifetimeA|lifetimeB)(?::| =) -?\w{1,20}\b`)
+	keptEvent   = pattern.New(`^(?:Drop box contents: \d{1,6} entries|Max entries: \d{1,6}|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [A-Za-z][\w.:-]{0,79} \([a-z ]{4,20}(?:, \d{1,12} bytes)?\))$`)
+	crashedApp  = pattern.New(`^(\s+Process: )([\w.]{1,200})`)
+	healthLine  = pattern.New(`^\s*(?:cycle count|Full charge|charge counter|current (?:now|avg)): -?\d{1,12}$`)
+	healthField = pattern.New(`\b(?:battery(?:Status|Health|Level|CycleCount|FullChargeUah|FullCharge|FullChargeDesignCapacityUah|StateOfHealth|VoltageMillivolts|TemperatureTenthsCelsius)|eol|lifetimeA|lifetimeB)(?::| =) -?\w{1,20}\b`)
 )
 
 // maskEvents keeps when what happened, and the name of an app that came with the system.
 func maskEvents(_ handset.Line, said []byte) []byte {
 	return dump.KeepLines(said, func(line string) (string, bool) {
-		if m := crashedApp.FindStringSubmatch(line); m != nil {
+		if m := crashedApp().FindStringSubmatch(line); m != nil {
 			return m[1] + appName(m[2]), true
 		}
-		return line, keptEvent.MatchString(line)
+		return line, keptEvent().MatchString(line)
 	})
 }
 
 // maskHealth keeps the numbers of battery and storage.
 func maskHealth(_ handset.Line, said []byte) []byte {
 	return dump.KeepLines(said, func(line string) (string, bool) {
-		if fields := healthField.FindAllString(line, 100); strings.HasPrefix(line, "getHealthInfo -> ") {
+		if fields := healthField().FindAllString(line, 100); strings.HasPrefix(line, "getHealthInfo -> ") {
 			return "getHealthInfo -> HealthInfo{" + strings.Join(fields, ", ") + "}", true
 		}
-		return line, healthLine.MatchString(line)
+		return line, healthLine().MatchString(line)
 	})
 }

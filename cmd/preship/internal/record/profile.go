@@ -5,9 +5,10 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
+
+	"preship/report/pattern"
 
 	"golang.org/x/tools/txtar"
 
@@ -94,14 +95,14 @@ func (c *recording) ask(ctx context.Context, line handset.Line) (handset.Answer,
 }
 
 // identifierKeys are properties that identify a unit or its owner, by their name.
-var identifierKeys = regexp.MustCompile(`(?i)serialno|cpuid|chipid|chip_id|psno|\.sno$|\.sn$|imei|meid|imsi|iccid|\.esn|uuid|mac_?addr|\.mac$|wifimac|btmac|bdaddr|device_?id$|android_?id|bt_?addr|bluetooth.?addr|msisdn|line1|phone_?num|own_?num|mi_?id$|xiaomi_?id|account|user_?id$`)
+var identifierKeys = pattern.New(`(?i)serialno|cpuid|chipid|chip_id|psno|\.sno$|\.sn$|imei|meid|imsi|iccid|\.esn|uuid|mac_?addr|\.mac$|wifimac|btmac|bdaddr|device_?id$|android_?id|bt_?addr|bluetooth.?addr|msisdn|line1|phone_?num|own_?num|mi_?id$|xiaomi_?id|account|user_?id$`)
 
 // droppedKeys are properties with the place of a handset or the name that its owner gave
 // it. The mark of an emulated handset is set again.
-var droppedKeys = regexp.MustCompile(`(?i)^(dhcp|net)\.|ssid|hostname|device_?name$|bt\.name|nick_?name|location|(^|[._])(ip|ip_?addr(ess)?|gateway|dns[0-9]?)$|owner_?name|latitude|longitude|^ro\.preship\.`)
+var droppedKeys = pattern.New(`(?i)^(dhcp|net)\.|ssid|hostname|device_?name$|bt\.name|nick_?name|location|(^|[._])(ip|ip_?addr(ess)?|gateway|dns[0-9]?)$|owner_?name|latitude|longitude|^ro\.preship\.`)
 
 // ordinaryName matches the names that Android gives to users, and no person has.
-var ordinaryName = regexp.MustCompile(`(?i)^(owner|user( ?[0-9]+)?|null|guest|xspace|second ?space|work( profile)?|managed profile|clone|机主|主人|手机分身|访客)$`)
+var ordinaryName = pattern.New(`(?i)^(owner|user( ?[0-9]+)?|null|guest|xspace|second ?space|work( profile)?|managed profile|clone|机主|主人|手机分身|访客)$`)
 
 // learn collects the identifiers: values of the properties that the table of vendors or
 // their own name marks.
@@ -114,7 +115,7 @@ func (c *recording) learn() {
 		c.hide.learn(c.props[key])
 	}
 	for key, value := range c.props {
-		if identifierKeys.MatchString(key) {
+		if identifierKeys().MatchString(key) {
 			c.hide.learn(value)
 		}
 	}
@@ -125,7 +126,7 @@ func (c *recording) learn() {
 	c.hide.learn(c.id.Serial.Value)
 	model := strings.Join([]string{c.id.MarketName.Value, c.id.Model.Value, c.id.Codename.Value, c.props["ro.product.manufacturer"], c.props["ro.product.brand"]}, " ")
 	for _, u := range c.id.Users.Items {
-		if !slices.Contains(c.id.Vendor.SecondSpaceName, u.Name) && !ordinaryName.MatchString(u.Name) {
+		if !slices.Contains(c.id.Vendor.SecondSpaceName, u.Name) && !ordinaryName().MatchString(u.Name) {
 			c.hide.learnName(u.Name, model)
 		}
 	}
@@ -151,7 +152,7 @@ func (c *recording) properties() string {
 	var b strings.Builder
 	for _, key := range slices.Sorted(maps.Keys(c.props)) {
 		value := c.props[key]
-		if droppedKeys.MatchString(key) || strings.Contains(value, "]\n") {
+		if droppedKeys().MatchString(key) || strings.Contains(value, "]\n") {
 			continue
 		}
 		if strings.Contains(key, "build") || strings.Contains(key, "fingerprint") {

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"unicode"
 
+	"preship/report/pattern"
+
 	"preship/report/imei"
 )
 
@@ -54,12 +56,12 @@ func (r *replacer) learn(value string) {
 
 // maskedNumber is how MIUI prints the number of an account: its first four digits and the
 // last three.
-var maskedNumber = regexp.MustCompile(`^([0-9]{4})\*+([0-9]{3})$`)
+var maskedNumber = pattern.New(`^([0-9]{4})\*+([0-9]{3})$`)
 
 // learnMasked makes a number known of which the handset shows only both ends. The numbers
 // of Mi accounts have 8 to 12 digits.
 func (r *replacer) learnMasked(name string) {
-	if m := maskedNumber.FindStringSubmatch(name); m != nil {
+	if m := maskedNumber().FindStringSubmatch(name); m != nil {
 		r.ends = append(r.ends, regexp.MustCompile(`\b`+m[1]+`[0-9]{1,5}`+m[2]+`\b`))
 	}
 }
@@ -71,7 +73,7 @@ const shortName = 3
 // Those of model are not a person's.
 func (r *replacer) learnName(name, model string) {
 	for _, word := range strings.FieldsFunc(name, func(c rune) bool { return !unicode.IsLetter(c) }) {
-		if len([]rune(word)) >= shortName && !ordinaryName.MatchString(word) && !strings.Contains(strings.ToLower(model), strings.ToLower(word)) {
+		if len([]rune(word)) >= shortName && !ordinaryName().MatchString(word) && !strings.Contains(strings.ToLower(model), strings.ToLower(word)) {
 			r.words = append(r.words, regexp.QuoteMeta(word))
 			r.names = regexp.MustCompile(`(?i)(^|[^\pL])(` + strings.Join(r.words, "|") + `)($|[^\pL])`)
 		}
@@ -81,7 +83,7 @@ func (r *replacer) learnName(name, model string) {
 // looksPersonal finds identifiers by their form alone: numbers of the length of
 // IMEI, IMSI and ICCID, numbers of telephones, hardware addresses, addresses in a home's
 // network, mail addresses and UUIDs.
-var looksPersonal = regexp.MustCompile(`\b[0-9]{14,20}\b|\+[0-9]{8,15}\b|\b(?:192\.168|172\.(?:1[6-9]|2[0-9]|3[01]))(?:\.[0-9]{1,3}){2}\b|\b(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}\b|[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}|\b[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\b`)
+var looksPersonal = pattern.New(`\b[0-9]{14,20}\b|\+[0-9]{8,15}\b|\b(?:192\.168|172\.(?:1[6-9]|2[0-9]|3[01]))(?:\.[0-9]{1,3}){2}\b|\b(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}\b|[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}|\b[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\b`)
 
 // hide replaces every identifier in a text.
 func (r *replacer) hide(text string) string {
@@ -89,7 +91,7 @@ func (r *replacer) hide(text string) string {
 	for _, one := range r.known {
 		pairs = append(pairs, one, r.instead(one))
 	}
-	for _, form := range append([]*regexp.Regexp{looksPersonal}, r.ends...) {
+	for _, form := range append([]*regexp.Regexp{looksPersonal()}, r.ends...) {
 		for _, one := range form.FindAllString(text, -1) {
 			pairs = append(pairs, one, r.instead(one))
 		}
