@@ -32,7 +32,7 @@ func TestRunLeavesOut(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		foreseen, err := backup.Look(t.Context(), r.device, asker{r.device}, nil, take)
+		foreseen, err := backup.Look(t.Context(), r.device, asker{r.device}, nil, take, false)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -10,6 +10,7 @@ import (
 	"preship/adb"
 	"preship/adb/handset"
 	"preship/adb/link"
+	"preship/backup/agefile"
 	"preship/backup/disk"
 	"preship/backup/listing"
 	"preship/backup/manifest"
@@ -56,13 +57,18 @@ func (p Pace) Time(n int64) time.Duration {
 const previewWait = time.Minute
 
 // Look lists a handset's storages and asks its providers as [Run] does, and saves
-// nothing. take is what the backup would copy. c is the case that the backup would go to, nil without a case. It opens one file, to
-// measure how fast the handset sends. The error is [ErrNoStorage], [link.ErrLost], or one
-// of listing.
-func Look(ctx context.Context, dev *adb.Device, r handset.Reader, c *casedir.Case, take selection.Selection) (Preview, error) {
+// nothing. take is what the backup would copy. c is the case that the backup would go to, nil
+// without a case. encrypted means that the backup will be encrypted; one that c has stays as
+// it is. Look opens one file, to measure how fast the handset sends. The error is
+// [ErrNoStorage], [link.ErrLost], or one of listing.
+func Look(ctx context.Context, dev *adb.Device, r handset.Reader, c *casedir.Case, take selection.Selection, encrypted bool) (Preview, error) {
 	var p Preview
 	to := link.New(dev, link.Options{Wait: previewWait})
-	j := &job{plan: plan.New(), link: to, preview: true, take: take}
+	if c != nil {
+		_, err := c.Root().Lstat(agefile.KeysName)
+		encrypted = encrypted || err == nil
+	}
+	j := &job{plan: plan.New(), link: to, preview: true, take: take, encrypted: encrypted}
 	l := listing.New(to, j.plan, defaultStreams, func(int) {})
 	var err error
 	if j.roots, j.doubts, err = listing.Find(ctx, r, to); err != nil {
@@ -103,7 +109,7 @@ func Look(ctx context.Context, dev *adb.Device, r handset.Reader, c *casedir.Cas
 	p.Files, p.Bytes = files.Listed-files.Unreadable, bytes.Listed-bytes.Unreadable
 	p.Pace = pace(ctx, dev, j.plan)
 	p.Spare = spareSpace
-	p.Left, err = left(c, j.plan)
+	p.Left, err = left(c, j.plan, encrypted)
 	return p, err
 }
 
@@ -143,7 +149,7 @@ func (j *job) foreseen() Losses {
 
 // left returns how many bytes of a listing the case has no copy of. It changes the states
 // of the plan.
-func left(c *casedir.Case, p *plan.Plan) (int64, error) {
+func left(c *casedir.Case, p *plan.Plan, encrypted bool) (int64, error) {
 	if c != nil {
 		known := p.Index()
 		_, err := manifest.Load(c.Root(), func(e *manifest.Entry) error {
@@ -159,7 +165,9 @@ func left(c *casedir.Case, p *plan.Plan) (int64, error) {
 	var n int64
 	for i := range p.Len() {
 		if p.State(i) == plan.StateListed && p.Type(i) == manifest.TypeFile {
-			n += p.Size(i)
+			if n += p.Size(i); encrypted {
+				n += agefile.LeastSize(p.Size(i)) - p.Size(i) + agefile.HeaderSize
+			}
 		}
 	}
 	return n, nil

@@ -8,6 +8,7 @@ import (
 
 	"preship/adb/adbtest"
 	"preship/backup"
+	"preship/backup/manifest"
 	"preship/backup/selection"
 	"preship/report"
 	"preship/report/casedir"
@@ -37,7 +38,7 @@ func TestLookForesees(t *testing.T) {
 				t.Fatal(err)
 			}
 			r := newRigOn(t, adbtest.OwnerHelpful(), p)
-			foreseen, err := backup.Look(t.Context(), r.device, asker{r.device}, nil, selection.Selection{})
+			foreseen, err := backup.Look(t.Context(), r.device, asker{r.device}, nil, selection.Selection{}, false)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -61,7 +62,7 @@ func TestLookForesees(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer c.Close()
-			again, err := backup.Look(t.Context(), r.device, asker{r.device}, c, selection.Selection{})
+			again, err := backup.Look(t.Context(), r.device, asker{r.device}, c, selection.Selection{}, false)
 			if err != nil || again.Left != 0 {
 				t.Errorf("after the backup %d bytes are left to copy, %v", again.Left, err)
 			}
@@ -73,7 +74,7 @@ func TestLookForesees(t *testing.T) {
 func TestLookRefused(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, someFiles, adbtest.Trouble{Kind: adbtest.TroubleDeny, Path: "/storage/emulated/0"})
-	p, err := backup.Look(t.Context(), r.device, asker{r.device}, nil, selection.Selection{})
+	p, err := backup.Look(t.Context(), r.device, asker{r.device}, nil, selection.Selection{}, false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -100,5 +101,40 @@ func TestPaceTime(t *testing.T) {
 		if got := tt.pace.Time(tt.n); got != tt.want {
 			t.Errorf("%d bytes at %+v take %s, want %s", tt.n, tt.pace, got, tt.want)
 		}
+	}
+}
+
+// TestLookEncrypted: the space that encryption takes counts: as much as the files of the
+// backup then have on the disk.
+func TestLookEncrypted(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, someFiles)
+	r.options.Encrypt.To, _ = ageKey(t)
+	plain, err := backup.Look(t.Context(), r.device, asker{r.device}, nil, selection.Selection{}, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	foreseen, err := backup.Look(t.Context(), r.device, asker{r.device}, nil, selection.Selection{}, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.mustRun()
+	entries, _ := r.manifest()
+	var onDisk, files int64
+	for _, e := range entries {
+		if e.Type == manifest.TypeFile {
+			onDisk, files = onDisk+e.DiskSize(), files+1
+		}
+	}
+	if difference := foreseen.Left - onDisk; difference < -64*files || difference > 64*files || onDisk <= plain.Left {
+		t.Errorf("%d bytes foreseen, %d without encryption; then %d in %d files", foreseen.Left, plain.Left, onDisk, files)
+	}
+	c, err := casedir.Open(r.dir) // the case says that it is encrypted
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	if again, err := backup.Look(t.Context(), r.device, asker{r.device}, c, selection.Selection{}, false); err != nil || again.Left != 0 {
+		t.Errorf("after the backup %d bytes are left, %v", again.Left, err)
 	}
 }

@@ -17,7 +17,7 @@ func (j *job) foreseeUnheld() {
 			continue
 		}
 		n := j.plan.Size(i)
-		if j.store != nil && j.store.Encrypted() {
+		if j.encrypted || j.store != nil && j.store.Encrypted() {
 			n = agefile.LeastSize(n)
 		}
 		if !j.system.Holds(n) {

@@ -52,6 +52,9 @@ const (
 	tagBytes   = 16 // after every chunk
 )
 
+// HeaderSize is about the size of the header of an encrypted file with one key of age.
+const HeaderSize = 184
+
 // LeastSize returns the size of an encrypted file of n bytes without its header, whose
 // length depends on the keys.
 func LeastSize(n int64) int64 { return nonceBytes + n + tagBytes*max(1, (n+chunkBytes-1)/chunkBytes) }

@@ -93,7 +93,12 @@ func (j *Job) lookAtData(ctx context.Context, facts *outlook.Facts) error {
 	if err != nil {
 		return err
 	}
-	preview, err := backup.Look(ctx, j.device, j.reader(), j.kept, take)
+	encrypt, _, err := j.encryption(ctx)
+	if err != nil {
+		return err
+	}
+	encrypted := len(encrypt.To) > 0 || len(encrypt.Passphrase) > 0
+	preview, err := backup.Look(ctx, j.device, j.reader(), j.kept, take, encrypted)
 	if err != nil {
 		return err
 	}
