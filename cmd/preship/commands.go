@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -231,14 +230,14 @@ func runCommands(e *env, g *globals) error {
 	if g.json {
 		return e.PrintJSON(rows)
 	}
-	w := tabwriter.NewWriter(e.Out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "name\teffect\tline\twhy")
+	cells := [][]any{{"name", "effect", "line", "why"}}
 	for _, r := range rows {
 		effect := "reads"
 		if r.Writes {
 			effect = "writes"
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", r.Name, effect, r.Line, r.Why)
+		cells = append(cells, []any{r.Name, effect, r.Line, r.Why})
 	}
-	return w.Flush()
+	e.Table(cells)
+	return nil
 }

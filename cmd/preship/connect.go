@@ -6,12 +6,10 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
 	"preship/adb"
-	"preship/cmd/preship/internal/console"
 	"preship/cmd/preship/internal/devices"
 	"preship/cmd/preship/internal/job"
 	"preship/report/message"
@@ -247,9 +245,10 @@ func (e *env) printAnnounced(g *globals, rows []announcedRow) error {
 	if g.json {
 		return e.PrintJSON(rows)
 	}
-	w := tabwriter.NewWriter(e.Out, 0, 0, 2, ' ', 0)
+	var cells [][]any
 	for _, r := range rows {
-		fmt.Fprintln(w, console.Sprintf("%s\t%s\t%s", r.Name, r.Addr, r.Next))
+		cells = append(cells, []any{r.Name, r.Addr, r.Next})
 	}
-	return w.Flush()
+	e.Table(cells)
+	return nil
 }

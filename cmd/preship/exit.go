@@ -181,10 +181,18 @@ func (e *env) explain(err error) {
 		e.Warn(hint.Interrupted(e.again))
 		return
 	}
-	if err.Error() != e.told {
+	hints, told := hint.For(err, e.again), err.Error() == e.told
+	if e.Case != "" && errors.Is(err, syscall.ENOSPC) && !errors.Is(err, backup.ErrNoSpace) && len(hints) > 0 {
+		e.Warn(hints[0]) // one cause; the names of the files that could not be written say no more
+		return
+	}
+	if !told {
 		e.Warn(said(err))
 	}
-	for _, line := range hint.For(err, e.again) {
+	for _, line := range hints {
+		if told && line.ID() == "hint.resume" {
+			continue // the reasons end with the command
+		}
 		e.Sayf("  %s", line)
 	}
 }

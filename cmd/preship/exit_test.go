@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 	"unicode"
@@ -69,10 +70,12 @@ func TestExplain(t *testing.T) {
 		{"several names the flag", &adb.ManyDevicesError{}, "--serial", ""},
 		{"an outcome has spoken", outcome(exitNotReady), "", "preship"},
 		{"interrupted is calm", job.ErrInterrupted, "Nothing proved is lost", "error"},
+		{"a full disk is one cause", fmt.Errorf("write evidence: %w; case: write case.json", syscall.ENOSPC), "This computer's disk is full.", "evidence"},
 		{"escapes", errors.New("a\x1b[2Jb"), `a\u001b[2Jb`, "\x1b"},
 	}
 	for _, tt := range tests {
 		e, _, errOut := testEnv()
+		e.Case = "job"
 		e.explain(tt.err)
 		got := errOut.String()
 		if !strings.Contains(got, tt.want) {

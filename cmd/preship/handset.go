@@ -92,13 +92,15 @@ func runHandsetList(e *env, g *globals) error {
 	if g.json {
 		return e.PrintJSON(adbtest.Profiles())
 	}
+	var rows [][]any
 	for _, name := range adbtest.Profiles() {
 		p, err := adbtest.Load(name)
 		if err != nil {
 			return err
 		}
-		e.Printf("%-20s %s", name, p.Title)
+		rows = append(rows, []any{name, p.Title})
 	}
+	e.Table(rows)
 	return nil
 }
 

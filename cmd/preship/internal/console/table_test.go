@@ -21,3 +21,21 @@ func TestTable(t *testing.T) {
 		t.Errorf("table\n%q, want\n%q", out.String(), want)
 	}
 }
+
+// On a narrow terminal the last column is wrapped, or the cells stand below each other.
+func TestNarrowTable(t *testing.T) {
+	t.Parallel()
+	rows := [][]any{{"PS-1", "NOT READY", "resume with: preship prepare --case desk/PS-1"}, {"PS-2", "", "-"}}
+	for width, want := range map[int]string{
+		80: "PS-1  NOT READY  resume with: preship prepare --case desk/PS-1\nPS-2             -\n",
+		50: "PS-1  NOT READY  resume with: preship prepare\n                 --case desk/PS-1\nPS-2             -\n",
+		36: "PS-1\n  NOT READY\n  resume with: preship prepare\n    --case desk/PS-1\nPS-2\n  -\n",
+	} {
+		var out strings.Builder
+		c := &Console{Out: &out, OutTTY: true, Columns: func() int { return width }}
+		c.Table(rows)
+		if out.String() != want {
+			t.Errorf("%d columns:\n%s\nwant\n%s", width, out.String(), want)
+		}
+	}
+}

@@ -1,9 +1,6 @@
 package devices
 
 import (
-	"fmt"
-	"text/tabwriter"
-
 	"preship/adb"
 	"preship/cmd/preship/internal/advice"
 	"preship/cmd/preship/internal/console"
@@ -44,18 +41,16 @@ func RowOf(i adb.DeviceInfo) Row {
 // Print writes the table to standard output, and the further advice for its states to
 // standard error.
 func Print(c *console.Console, infos []adb.DeviceInfo) error {
-	w := tabwriter.NewWriter(c.Out, 0, 0, 2, ' ', 0)
+	var rows [][]any
 	ready := 0
 	for _, i := range infos {
 		next := advice.For(i.State).First
 		if next.Empty() {
 			ready++
 		}
-		fmt.Fprintln(w, console.Sprintf("%s\t%s\t%s\t%s", i.Serial, string(i.State), i.Model, c.Words(next)))
+		rows = append(rows, []any{i.Serial, string(i.State), i.Model, next})
 	}
-	if err := w.Flush(); err != nil {
-		return err
-	}
+	c.Table(rows)
 	for _, state := range statesOf(infos) {
 		for _, line := range advice.For(state).Then {
 			c.Sayf("  %s: %s", string(state), line)

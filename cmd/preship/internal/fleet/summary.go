@@ -1,10 +1,7 @@
 package fleet
 
 import (
-	"errors"
-	"fmt"
 	"slices"
-	"text/tabwriter"
 
 	"preship/cmd/preship/internal/console"
 	"preship/cmd/preship/internal/events"
@@ -32,9 +29,7 @@ func (f *fleet) end(err error) (code int, _ error) {
 		events.NewLog(f.console).Write(events.Event{Event: "summary", Handsets: &rows, Exit: &code})
 		return code, nil
 	}
-	if err := f.table(); err != nil {
-		return 0, err
-	}
+	f.table()
 	if err != nil {
 		f.console.Warnf("%v", err)
 	}
@@ -45,12 +40,10 @@ func (f *fleet) end(err error) (code int, _ error) {
 }
 
 // table is a line for each handset: its name, its numbers, how it ended, and its case.
-func (f *fleet) table() error {
-	w := tabwriter.NewWriter(f.console.Out, 0, 0, 2, ' ', 0)
-	var errs []error
+func (f *fleet) table() {
+	var rows [][]any
 	for _, m := range f.members {
-		_, err := fmt.Fprintln(w, console.Sprintf("%s\t%s\t%s\t%s", m.name(), m.numbers(), f.console.Words(m.outcome()), m.dir))
-		errs = append(errs, err)
+		rows = append(rows, []any{m.name(), m.numbers(), m.outcome(), m.dir})
 	}
-	return errors.Join(errors.Join(errs...), w.Flush())
+	f.console.Table(rows)
 }

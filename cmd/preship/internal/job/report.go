@@ -184,6 +184,7 @@ func Next(why report.Reason) message.Sentence { return message.Signed(why.Next, 
 // made only in a folder that was named for cases: one case on a desktop makes no
 // desktop a register. Nothing here stops a job; the folders stay the truth.
 func (j *Job) remember() {
+	const registerSize = 1 << 20 // more than one entry takes
 	if j.unregistered {
 		return
 	}
@@ -192,6 +193,9 @@ func (j *Job) remember() {
 	// Also of a job that was interrupted; the wait for others is bounded.
 	if err := register.Remember(context.Background(), dir, create, j.host.Now()); err != nil {
 		j.unregistered = true
+		if free, spaceErr := j.host.Free(dir); spaceErr == nil && free < registerSize {
+			return // the disk is full, which ends the job and is said there
+		}
 		j.waits.Tell(Warned{message.Say("job.no-register", "error", message.Of(err))})
 	}
 }

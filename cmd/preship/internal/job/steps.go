@@ -62,6 +62,9 @@ func (j *Job) ended(rec report.StepRecord) {
 			return Stands(f) && !j.overrides(f.ID) || f.ID == check.IdentitySecuritySettings
 		})
 	}
+	if rec.Error != "" { // which is said at the end, and what follows from it is not
+		fresh = slices.DeleteFunc(slices.Clone(fresh), func(f report.Finding) bool { return Follows(f.Message) })
+	}
 	fresh = slices.DeleteFunc(slices.Clone(fresh), func(f report.Finding) bool {
 		return f.Status != report.StatusPass && j.foreseen[f.ID] == f.Summary || f.ID == check.ResetReadyInside && j.saidInside() ||
 			f.Method == report.MethodAttested && contains(j.vouched, f.ID) || // they have just said so
@@ -69,6 +72,12 @@ func (j *Job) ended(rec report.StepRecord) {
 	})
 	fresh = j.unsaid(fresh)
 	j.waits.Tell(StepEnded{Name: rec.Name, State: rec.State, Error: rec.Error, Findings: rec.Findings, Fresh: j.adviseOnce(fresh)})
+}
+
+// Follows reports whether a sentence only says what follows from a step that ended early:
+// that something was not reached, or that a later step was not run.
+func Follows(s *message.Sentence) bool {
+	return s != nil && slices.Contains([]message.ID{"backup.unfinished", "backup.items.not-reached", "verdict.step.not-run"}, s.ID())
 }
 
 // saidInside reports whether the person has read in this run what is inside the handset.

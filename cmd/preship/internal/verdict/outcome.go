@@ -18,10 +18,26 @@ func End(c *console.Console, j *job.Job) {
 	if j.End().Stopped {
 		r.Reasons = nil // the outlook said them, with what to do
 	}
+	r.Reasons = causes(r.Reasons)
 	outcome(c, r, dir)
 	if j.InPlace() == nil {
 		where(c, dir, r.ID)
 	}
+}
+
+// causes returns reasons without those that follow from the one before: after a step that
+// ended early, that something was not reached or not run. The last thing to do stays.
+func causes(all []report.Reason) []report.Reason {
+	var left []report.Reason
+	for _, why := range all {
+		last := len(left) - 1
+		if last < 0 || !job.Follows(why.Message) {
+			left = append(left, why)
+		} else if why.Next != "" {
+			left[last].Next, left[last].NextMessage = why.Next, why.NextMessage
+		}
+	}
+	return left
 }
 
 // Report says what a report ends with: the verdict, the reasons, and where its page is.

@@ -42,3 +42,23 @@ func TestReasons(t *testing.T) {
 		}
 	}
 }
+
+// What follows from a step that ended early is left out, and the last thing to do stays.
+func TestCauses(t *testing.T) {
+	t.Parallel()
+	reason := func(id message.ID, next string) report.Reason {
+		s := message.Say(id, "step", "reset", "what", "contacts")
+		return report.Reason{What: s.String(), Message: &s, Next: next}
+	}
+	all := []report.Reason{
+		reason("verdict.step.failed", "mend it"), reason("backup.unfinished", "connect it"), reason("backup.items.not-reached", ""),
+		reason("verdict.step.not-run", "again"), reason("verdict.handset-unknown", "look"),
+	}
+	got := causes(all)
+	if len(got) != 2 || got[0].What != all[0].What || got[0].Next != "again" || got[1].What != all[4].What {
+		t.Errorf("%+v", got)
+	}
+	if got := causes(all[3:4]); len(got) != 1 {
+		t.Errorf("alone: %+v", got)
+	}
+}
