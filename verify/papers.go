@@ -31,6 +31,13 @@ func (c Claims) And(other Claims) Claims {
 	}
 }
 
+// ReadIMEIs returns the whole IMEIs, with the right last digit, in what a person typed or
+// scanned.
+func ReadIMEIs(typed string) []string {
+	numbers, _ := readClaims([]string{typed})
+	return wholeIMEIs(numbers)
+}
+
 // readClaims reads claimed IMEIs, and returns which are not IMEIs.
 func readClaims(claimed []string) (numbers, bad []string) {
 	for _, s := range claimed {

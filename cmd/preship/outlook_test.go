@@ -159,3 +159,44 @@ func TestNothingIsAskedInVain(t *testing.T) {
 	}
 	jobs.Wait()
 }
+
+// A handset that reports no IMEI: its owner is asked for it, or whether it has none, and
+// the answer is in the report.
+func TestIMEIIsAskedFor(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile(filepath.Join("..", "..", "testdata", "handsets", "mi-5s.txtar"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var silent []string
+	for line := range strings.Lines(string(text)) {
+		if !strings.Contains(line, "imei") && !strings.Contains(line, "meid") {
+			silent = append(silent, line)
+		}
+	}
+	profile := filepath.Join(t.TempDir(), "silent.txtar")
+	if err := os.WriteFile(profile, []byte(strings.Join(silent, "")), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for answer, want := range map[string][]string{
+		"864454033361571": {"--imei"},
+		"864454033361572": {"--imei", "--imei", "--imei"}, // a wrong digit
+		"":                {"--imei", "--attest identity.imei"},
+	} {
+		dir := t.TempDir()
+		a := prepareAsked(t, profile, dir, answer)
+		found, err := filepath.Glob(filepath.Join(dir, "cases", "PS-*", "report.json"))
+		if err != nil || len(found) != 1 || !slices.Equal(a.flags, want) {
+			t.Errorf("%q: asked for %q, want %q; %v\n%s", answer, a.flags, want, err, a.told)
+			continue
+		}
+		b, err := os.ReadFile(found[0])
+		var r report.Report
+		if err != nil || json.Unmarshal(b, &r) != nil {
+			t.Fatal(err)
+		}
+		if known := r.Handset != nil && len(r.Handset.IMEI) == 1 && r.Handset.IMEI[0].Source == report.SourceAttested; known != (len(want) == 1 && answer != "") {
+			t.Errorf("%q: the report has the IMEI %t\n%s", answer, known, a.told)
+		}
+	}
+}

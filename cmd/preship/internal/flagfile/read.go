@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"os/signal"
 	"strings"
 	"time"
 
@@ -42,7 +43,9 @@ func openAndRead(file string, limit int64) ([]byte, error) {
 	case !errors.As(err, &special) || !inherited(file) || fs.FileMode(special).IsDir():
 		return nil, err
 	}
-	return AnswerWithin(context.Background(), pipeWait, func() ([]byte, error) {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt) // Ctrl-C ends this wait too
+	defer stop()
+	return AnswerWithin(ctx, pipeWait, func() ([]byte, error) {
 		f, err := os.Open(file)
 		if err != nil {
 			return nil, err

@@ -120,6 +120,46 @@ func (j *Job) askUnknown(ctx context.Context, found report.Findings) error {
 	return err
 }
 
+// imeiName is the file of the case with the IMEI that a person read off the handset or its
+// box.
+const imeiName = "imei"
+
+// maxIMEITries is how often a person may mistype the IMEI.
+const maxIMEITries = 3
+
+// askIMEI asks a person for the IMEI of a handset that does not report it, or else whether
+// it has none. What is not answered stays unknown.
+func (j *Job) askIMEI(ctx context.Context, f report.Finding) error {
+	where := f.Advised()
+	if v := j.identity.Vendor; v != nil && v.WhereIMEI != "" {
+		where = message.Say(v.WhereIMEI)
+	}
+	j.say(f.Told())
+	j.say(where)
+	for range maxIMEITries {
+		answer, err := j.person.Ask(ctx, Question{Flag: "--imei", Text: message.Say("ask.imei"), Stakes: []message.Sentence{f.Told(), where}})
+		if err != nil {
+			return err
+		}
+		if answer == "" {
+			yes, err := j.askYes(ctx, "--attest "+f.ID, message.Say("ask.no-modem"))
+			if err != nil || !yes {
+				return err
+			}
+			return j.vouch(f.ID)
+		}
+		if numbers := verify.ReadIMEIs(answer); len(numbers) > 0 {
+			j.opts.Claims.IMEI = numbers
+			if j.kept == nil {
+				return nil
+			}
+			return j.kept.Keep(imeiName, numbers)
+		}
+		j.say(message.Say("ask.imei.again"))
+	}
+	return nil
+}
+
 // askUnlinked asks whether the account's own web page still lists the handset, which only
 // its owner can see. No answer stops nothing.
 func (j *Job) askUnlinked(ctx context.Context, seen *report.Accounts, found report.Findings) error {

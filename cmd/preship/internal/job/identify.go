@@ -61,6 +61,14 @@ func (j *Job) identify(ctx context.Context) (any, report.Findings, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	if f, _ := findings.ByID(check.IdentityIMEI); f.Status == report.StatusUnknown && j.whole && j.opts.Peers == nil && j.person.CanAsk() {
+		if err := j.askIMEI(ctx, f); err != nil {
+			return nil, nil, err
+		}
+		if h, findings, err = j.describes(id); err != nil {
+			return nil, nil, err
+		}
+	}
 	repair, err := j.repairMode(ctx)
 	if err != nil {
 		return nil, nil, err
@@ -290,6 +298,11 @@ func (j *Job) describes(id handset.Identity) (report.Handset, report.Findings, e
 		id, _ = id.WithoutModem()
 	}
 	claims := j.opts.Claims
+	if j.kept != nil && len(claims.IMEI) == 0 {
+		if _, err := j.kept.Kept(imeiName, &claims.IMEI); err != nil {
+			return report.Handset{}, nil, err
+		}
+	}
 	h, findings := verify.Identity(id, claims)
 	if j.opts.Peers != nil {
 		listed, err := j.opts.Peers.Listed(h, id.Serial.Value)
