@@ -39,7 +39,7 @@ func TestInterruptedIsSealed(t *testing.T) {
 		if err := json.Unmarshal(lines.Bytes(), &last); err != nil {
 			t.Fatalf("%q: %v", lines.Text(), err)
 		}
-		if last.Event == "say" && strings.Contains(last.Text, "sign out") {
+		if last.Event == "say" && strings.Contains(last.Text, "Find device, off") {
 			if err := cmd.Process.Signal(os.Interrupt); err != nil {
 				t.Fatal(err)
 			}
