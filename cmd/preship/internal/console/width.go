@@ -44,18 +44,29 @@ type token struct {
 // tokens cuts a message where a line may end. A number stays with the word after it, such
 // as its unit, if both take at most keep columns.
 func tokens(s string, keep int) (all []token) {
-	for i, word := range strings.Split(s, " ") {
-		for j, piece := range pieces(word, keep) {
-			t := token{1, piece}
-			if i == 0 || j > 0 {
-				t.space = 0
+	add := func(space int, cut []string) {
+		for i, piece := range cut {
+			if i > 0 {
+				space = 0
 			}
-			if last := len(all) - 1; t.space == 1 && last >= 0 && endsInDigit(all[last].text) && Columns(all[last].text)+1+Columns(piece) <= keep {
-				all[last].text += " " + piece
+			all = append(all, token{space, piece})
+		}
+	}
+	for i, word := range strings.Split(s, " ") {
+		cut := pieces(word, keep)
+		if last := len(all) - 1; i > 0 && endsInDigit(all[last].text) {
+			before, after := pieces(all[last].text, 0), pieces(word, 0) // Chinese may break beside both
+			number, unit := before[len(before)-1], after[0]
+			if Columns(number)+1+Columns(unit) <= keep {
+				before[len(before)-1] += " " + unit
+				space := all[last].space
+				all = all[:last]
+				add(space, before)
+				add(0, after[1:])
 				continue
 			}
-			all = append(all, t)
 		}
+		add(min(i, 1), cut)
 	}
 	return all
 }

@@ -20,6 +20,7 @@ func TestWrap(t *testing.T) {
 		{"an accent takes none", "  e\u0301e\u0301e\u0301 one two three four", 24, "  e\u0301e\u0301e\u0301 one two three four"},
 		{"a number stays with its unit", "  one two three free: 30 GB", 26, "  one two three free:\n    30 GB"},
 		{"a number stays with its unit in Chinese", "  可用空间：可用空间30 GB。", 26, "  可用空间：可用空间\n    30 GB。"},
+		{"a number stays with its unit among Chinese", "  需保存：61 个文件，3.1 MB。可用空间：19.6 GB。复制约需 1 秒。", 45, "  需保存：61 个文件，3.1 MB。可用空间：\n    19.6 GB。复制约需 1 秒。"},
 		{"too narrow", "  one two three four five six seven", 10, "  one two three four five six seven"},
 	}
 	for _, tt := range tests {
