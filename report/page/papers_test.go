@@ -203,8 +203,10 @@ func contradictions(all papers, r *report.Report, form *intake.Form) (bad []stri
 		}
 	}
 
-	// Whose it is, and by which number it goes.
+	// Whose it is, by which number it goes, and what is in the parcel.
 	if form != nil {
+		must(true, "report.pdf", "claim.txt")
+		must(true, "fault.pdf", "claim.txt")
 		for _, private := range []string{form.Customer.Name, form.Customer.Address, form.Salt} {
 			must(false, private, "report.json", "report.html", "report.pdf")
 		}
