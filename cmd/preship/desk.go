@@ -212,7 +212,10 @@ func serveDesk(ctx context.Context, e *env, g *globals, opts deskOptions, cert *
 	if guard.Loopback(opts.listen) && !opts.noOpen && openFile(url) != nil {
 		e.Say(message.Say("desk.unopened"))
 	}
-	return s.Serve(ctx, on)
+	if err := s.Serve(ctx, on); err != nil {
+		return err
+	}
+	return ctx.Err()
 }
 
 // errNoScreen: there is no program to open a page with.

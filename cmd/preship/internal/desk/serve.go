@@ -116,6 +116,7 @@ func (s *Server) Handler() http.Handler {
 	mux.HandleFunc("POST "+checkPath, s.checkPackage)
 	mux.HandleFunc("POST /check/paper", s.checkPaper)
 	mux.HandleFunc("GET /keys", s.keys)
+	mux.HandleFunc("/", s.missing)
 	return s.guard.Wrap(mux)
 }
 
