@@ -54,7 +54,6 @@ type Desk struct {
 	ctx     context.Context // of the jobs; nil before Follow
 	seats   []*seat         // in the order they came
 	last    int             // number of the newest seat
-	asked   int             // number of the newest question
 	trouble message.Sentence
 }
 

@@ -2,10 +2,10 @@ package desk
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"preship/adb/reset"
@@ -30,10 +30,9 @@ func (*seat) CanAsk() bool { return true }
 
 // Ask shows a question on every page that is open, and waits for the answer.
 func (s *seat) Ask(ctx context.Context, q job.Question) (string, error) {
-	open := &question{asked: q, how: howOf(q.Text), answers: make(chan string, 1)}
+	// The ID fits no question of an earlier run: a page of that run may still be open.
+	open := &question{id: rand.Text(), asked: q, how: howOf(q.Text), answers: make(chan string, 1)}
 	s.desk.change(func() {
-		s.desk.asked++
-		open.id = strconv.Itoa(s.desk.asked)
 		open.lead = s.recent
 		for _, stake := range q.Stakes {
 			if stake = onPage(stake); !slices.ContainsFunc(open.lead, func(o message.Sentence) bool { return o.String() == stake.String() }) {
