@@ -432,6 +432,17 @@ func TestCheckRefuses(t *testing.T) {
 	}
 }
 
+// A page of an earlier run has a question that is not there any more: the stream empties it.
+func TestStreamEmptiesParts(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	s := r.plug(adb.DeviceInfo{Serial: "a1", State: adb.StateDevice})
+	b := r.browser(t)
+	for _, part := range []string{"ask", "outlook", "log", "end"} {
+		b.until("at=handset&id="+s.id, part, "")
+	}
+}
+
 // A confirmation that also fits another handset at the desk erases neither.
 func TestConfirmationOfTwo(t *testing.T) {
 	t.Parallel()

@@ -58,7 +58,7 @@ func (s *Server) live(w http.ResponseWriter, r *http.Request) {
 	defer leave()
 	w.Header().Set("Content-Type", "text/event-stream")
 	control := http.NewResponseController(w)
-	sent := map[string]string{}
+	sent := map[string]string{} // nothing yet: the page may be of an earlier run
 	tick := time.NewTicker(alive)
 	defer tick.Stop()
 	for {
@@ -71,7 +71,7 @@ func (s *Server) live(w http.ResponseWriter, r *http.Request) {
 		}
 		for _, part := range view.Parts {
 			html, err := page.WritePart(reader, part)
-			if err != nil || html == sent[part.ID] {
+			if before, was := sent[part.ID]; err != nil || was && html == before {
 				continue
 			}
 			sent[part.ID] = html
