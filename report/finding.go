@@ -64,23 +64,29 @@ type Finding struct {
 
 // MarshalJSON writes evidence as [] rather than null: no evidence is a known
 // fact, and scripts index it without a nil check.
-func (f Finding) MarshalJSON() ([]byte, error) {
-	type plain Finding
+func (f Finding) MarshalJSON() ([]byte, error) { return json.Marshal(f.plain()) }
+
+// plainFinding is a finding as it is written, without a method that writes it.
+type plainFinding Finding
+
+func (f Finding) plain() plainFinding {
 	if f.Evidence == nil {
 		f.Evidence = []string{}
 	}
-	return json.Marshal(plain(f))
+	return plainFinding(f)
 }
 
 // Findings is a list of findings that is never null in JSON.
 type Findings []Finding
 
-// MarshalJSON writes a nil list as [].
+// MarshalJSON writes a nil list as []. It writes the findings itself: what a method returns
+// is read and written once more at each level.
 func (fs Findings) MarshalJSON() ([]byte, error) {
-	if fs == nil {
-		return []byte("[]"), nil
+	list := make([]plainFinding, len(fs))
+	for i, f := range fs {
+		list[i] = f.plain()
 	}
-	return json.Marshal([]Finding(fs))
+	return json.Marshal(list)
 }
 
 // ByID returns the last finding with that ID, and whether there is one.
