@@ -33,7 +33,7 @@ func TestNeverInTheBinary(t *testing.T) {
 		t.Skip("builds preship")
 	}
 	program := filepath.Join(t.TempDir(), "preship.exe")
-	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", program, ".").CombinedOutput(); err != nil {
+	if out, err := exec.CommandContext(t.Context(), "go", "build", "-ldflags=-s -w", "-o", program, ".").CombinedOutput(); err != nil {
 		t.Fatalf("go build: %v\n%s", err, out)
 	}
 	b, err := os.ReadFile(program)
