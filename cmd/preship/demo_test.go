@@ -84,6 +84,11 @@ func TestContributingListsTheEndOfEachDemo(t *testing.T) {
 				t.Errorf("%s: exit %d, no report\n%s", profile, code, words)
 				return
 			}
+			for _, f := range r.Step(report.StepBackup).Findings {
+				if text, known := f.Seen().In(language); strings.HasPrefix(f.ID, "backup.") && f.Observed != "" && (!known || f.ObservedMessage == nil) {
+					t.Errorf("%s in %s: the pages show %s in English: %q", profile, language, f.ID, text)
+				}
+			}
 			if want := exitNotReady; r.Verdict == report.VerdictReady {
 				want = exitReady
 				if way, ok := strings.CutPrefix(cell, "READY by "); !ok || r.Reset == nil || !strings.HasPrefix(way, r.Reset.Way) || code != want {
