@@ -25,18 +25,26 @@ func (fs *findings) add(id string, status report.Status, summary message.ID, obs
 	return fs.tell(id, status, message.Say(summary), observed, refs...)
 }
 
-// tell answers a check. The remedy is the table's unless it passed.
+// tell answers a check with an observation in the words of the handset.
 func (fs *findings) tell(id string, status report.Status, summary message.Sentence, observed string, refs ...string) *report.Finding {
+	return fs.see(id, status, summary, message.English(observed), refs...)
+}
+
+// see answers a check. The remedy is the table's unless it passed.
+func (fs *findings) see(id string, status report.Status, summary, observed message.Sentence, refs ...string) *report.Finding {
 	c, ok := check.ByID(id)
 	if !ok {
 		panic(fmt.Sprintf("verify: no check %q", id)) // IDs come from the table
 	}
 	f := report.Finding{
 		ID: id, Status: status, Method: report.MethodObserved,
-		Observed: observed, At: fs.at,
+		Observed: observed.String(), At: fs.at,
 		Evidence: slices.DeleteFunc(slices.Compact(slices.Clone(refs)), func(r string) bool { return r == "" }),
 	}
 	f.Tell(summary)
+	if observed.ID() != "" {
+		f.See(observed)
+	}
 	if status != report.StatusPass && status != report.StatusSkipped {
 		f.Advise(remedyOf(c))
 	}

@@ -79,14 +79,14 @@ type look struct {
 type result struct {
 	status   report.Status
 	summary  message.Sentence
-	observed string
+	observed message.Sentence
 	refs     []string
 }
 
 // unknown is an open question: its sentence for people, and the reason in the
 // handset's own words.
 func unknown(summary message.ID, why string, refs ...string) result {
-	return result{report.StatusUnknown, message.Say(summary), why, refs}
+	return result{report.StatusUnknown, message.Say(summary), message.English(why), refs}
 }
 
 // cleanRow is one check after the reset. ask fills its part of look.out.
@@ -116,7 +116,7 @@ func Clean(ctx context.Context, r handset.Reader, before Before) (report.Clean, 
 			continue
 		}
 		res := row.ask(ctx, l)
-		fs.tell(row.id, res.status, res.summary, res.observed, res.refs...)
+		fs.see(row.id, res.status, res.summary, res.observed, res.refs...)
 		clean = clean && (!check.Required(row.id) || res.status == report.StatusPass)
 	}
 	if clean {

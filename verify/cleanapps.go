@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 	"time"
 
@@ -39,10 +40,10 @@ func askApps(ctx context.Context, l *look) result {
 	}
 	l.out.ThirdPartyApps = &n
 	if n == 0 {
-		return result{report.StatusPass, message.Say("clean.apps.clear"), "0", refs}
+		return result{report.StatusPass, message.Say("clean.apps.clear"), message.AsIs("0"), refs}
 	}
 	old, told, timeRefs := l.installedBefore(ctx, apps)
-	observed := fmt.Sprintf("%d; installed before the reset: %d of the %d that tell", n, old, told)
+	observed := message.Say("clean.seen.apps", "count", n, "old", strconv.Itoa(old), "told", strconv.Itoa(told))
 	refs = append(refs, timeRefs...)
 	if old > 0 {
 		return result{report.StatusWarn, message.Say("clean.apps.old", "count", old), observed, refs}

@@ -63,9 +63,9 @@ func askAndroidID(ctx context.Context, l *look) result {
 	changed := id != l.before.AndroidID
 	l.out.AndroidIDChanged = &changed
 	if !changed {
-		return result{report.StatusFail, message.Say("clean.android-id.same"), "unchanged", []string{a.Ref}}
+		return result{report.StatusFail, message.Say("clean.android-id.same"), message.Say("clean.seen.unchanged"), []string{a.Ref}}
 	}
-	return result{report.StatusPass, message.Say("clean.android-id.changed"), "changed", []string{a.Ref}}
+	return result{report.StatusPass, message.Say("clean.android-id.changed"), message.Say("clean.seen.changed"), []string{a.Ref}}
 }
 
 // fewBoots is how often a handset may have started and still be called fresh:
@@ -90,7 +90,7 @@ func askBootCount(ctx context.Context, l *look) result {
 		return unknown(bootsUntold, reason(err), a.Ref)
 	}
 	l.out.BootCount = &n
-	observed := strconv.Itoa(n)
+	observed := message.AsIs(strconv.Itoa(n))
 	switch {
 	case n <= fewBoots:
 		return result{report.StatusPass, message.Say("clean.boot-count.few"), observed, []string{a.Ref}}
@@ -114,7 +114,7 @@ func askBootReason(ctx context.Context, l *look) result {
 	if said != newDataReason {
 		return unknown("clean.boot-reason.unknown", dump.Printable([]byte(said), 60), a.Ref)
 	}
-	return result{report.StatusPass, message.Say("clean.boot-reason.new-data"), said, []string{a.Ref}}
+	return result{report.StatusPass, message.Say("clean.boot-reason.new-data"), message.AsIs(said), []string{a.Ref}}
 }
 
 // clockSlack is how far the handset's clock may be behind ours.
@@ -142,7 +142,7 @@ func askBootHistory(ctx context.Context, l *look) result {
 			old++
 		}
 	}
-	observed := fmt.Sprintf("%d restarts, %d before the reset", lines, old)
+	observed := message.Say("clean.seen.restarts", "count", lines, "old", strconv.Itoa(old))
 	switch {
 	case lines == 0:
 		return unknown(historyUntold, "", a.Ref)
@@ -180,10 +180,10 @@ func askRows(words rowWords, uri string, before func(Before) *int) func(context.
 		case err != nil:
 			return unknown(words.unknown, reason(err), a.Ref)
 		case n > 0:
-			return result{report.StatusFail, message.Say(words.there, "count", n), strconv.Itoa(n), one(a.Ref)}
+			return result{report.StatusFail, message.Say(words.there, "count", n), message.AsIs(strconv.Itoa(n)), one(a.Ref)}
 		case was == nil || *was == 0:
 			return unknown(words.notShown, "0", a.Ref)
 		}
-		return result{report.StatusPass, message.Say(words.clear), fmt.Sprintf("0, and %d before the reset", *was), one(a.Ref)}
+		return result{report.StatusPass, message.Say(words.clear), message.Say("clean.seen.before", "before", strconv.Itoa(*was)), one(a.Ref)}
 	}
 }

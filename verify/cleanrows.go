@@ -29,28 +29,28 @@ var cleanRows = []cleanRow{
 
 func askSameUnit(_ context.Context, l *look) result {
 	now := unitOf(l.id)
-	var told []string
+	var told []message.Sentence
 	matched, differs := 0, 0
 	for _, n := range []struct {
-		name          string
+		name          message.Sentence
 		before, after []string
 	}{
-		{"IMEI", l.before.Unit.IMEI, now.IMEI},
-		{"S/N", one(l.before.Unit.SN), one(now.SN)},
-		{"serial", one(l.before.Unit.Serial), one(now.Serial)},
+		{message.AsIs("IMEI"), l.before.Unit.IMEI, now.IMEI},
+		{message.AsIs("S/N"), one(l.before.Unit.SN), one(now.SN)},
+		{message.Say("clean.seen.serial"), one(l.before.Unit.Serial), one(now.Serial)},
 	} {
 		switch {
 		case len(n.before) == 0 || len(n.after) == 0:
-			told = append(told, n.name+" not known on both sides")
+			told = append(told, message.Say("clean.seen.number.unknown", "name", n.name))
 		case sameSet(n.before, n.after):
 			matched++
-			told = append(told, n.name+" as before")
+			told = append(told, message.Say("clean.seen.number.same", "name", n.name))
 		default:
 			differs++
-			told = append(told, n.name+" differs")
+			told = append(told, message.Say("clean.seen.number.other", "name", n.name))
 		}
 	}
-	res := result{observed: join(told), refs: []string{l.id.Serial.Ref, l.id.IMEIs.Ref}}
+	res := result{observed: message.Join(message.Comma, told...), refs: []string{l.id.Serial.Ref, l.id.IMEIs.Ref}}
 	if matched == 0 && differs == 0 {
 		res.status, res.summary = report.StatusUnknown, message.Say("clean.same-unit.unknown")
 		return res
@@ -79,7 +79,7 @@ func askAccounts(_ context.Context, l *look) result {
 			total += n
 		}
 	}
-	observed := fmt.Sprintf("%d accounts of %d users", total, len(s.Accounts.Items))
+	observed := message.Say("clean.seen.accounts", "count", total, "users", message.Say("lock.seen.users", "count", len(s.Accounts.Items)))
 	switch {
 	case total > 0:
 		l.out.Accounts = &total
@@ -101,9 +101,9 @@ func askUsers(_ context.Context, l *look) result {
 	n := len(users.Items)
 	l.out.Users = &n
 	if n > 1 {
-		return result{report.StatusFail, message.Say("clean.users.others", "count", n), fmt.Sprint(n), []string{users.Ref}}
+		return result{report.StatusFail, message.Say("clean.users.others", "count", n), message.AsIs(fmt.Sprint(n)), []string{users.Ref}}
 	}
-	return result{report.StatusPass, message.Say("clean.users.clear"), "user 0", []string{users.Ref}}
+	return result{report.StatusPass, message.Say("clean.users.clear"), message.Say("clean.seen.user", "user", "0"), []string{users.Ref}}
 }
 
 func askRepairMode(ctx context.Context, l *look) result {
@@ -121,5 +121,5 @@ func askLock(ctx context.Context, l *look, id string) result {
 	if status == "" {
 		status = report.StatusUnknown
 	}
-	return result{status, s.Says(), s.Observed, s.Refs}
+	return result{status, s.Says(), s.Saw(), s.Refs}
 }

@@ -67,9 +67,9 @@ func askFiles(ctx context.Context, l *look) result {
 	l.out.Files = &n
 	refs := []string{a.Ref, f.Ref}
 	if n > 0 {
-		return result{report.StatusFail, message.Say("clean.files.there", "count", n), counted(where), refs}
+		return result{report.StatusFail, message.Say("clean.files.there", "count", n), message.AsIs(counted(where)), refs}
 	}
-	return result{report.StatusPass, message.Say("clean.files.clear"), fmt.Sprintf("%d names, all of the system's", len(names)), refs}
+	return result{report.StatusPass, message.Say("clean.files.clear"), message.Say("clean.seen.names", "count", len(names)), refs}
 }
 
 const elsewhere = "elsewhere"

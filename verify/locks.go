@@ -52,7 +52,7 @@ func (fs *findings) lock(l *locks.Lock, s locks.State, id handset.Identity) *rep
 			status = report.StatusFail
 		}
 	}
-	f := fs.tell(l.ID, status, s.Says(), s.Observed, s.Refs...)
+	f := fs.see(l.ID, status, s.Says(), s.Saw(), s.Refs...)
 	if s.Inferred {
 		f.Method = report.MethodInferred
 	}

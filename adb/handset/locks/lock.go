@@ -59,12 +59,13 @@ type Lock struct {
 
 // State is the state of one lock.
 type State struct {
-	Status   string     // Clear, Set or Unknown
-	Summary  message.ID // one calm sentence for people
-	Count    int        // its {count}; 0 if the sentence has no count
-	Remove   message.ID // how this one is removed, where the lock's own words do not hold; else ""
-	Observed string     // the answer of the handset, printable; the reason when it is unknown
-	Inferred bool       // concluded from something else than the lock itself
+	Status   string           // Clear, Set or Unknown
+	Summary  message.ID       // one calm sentence for people
+	Count    int              // its {count}; 0 if the sentence has no count
+	Remove   message.ID       // how this one is removed, where the lock's own words do not hold; else ""
+	Observed string           // the answer of the handset, printable; the reason when it is unknown
+	Seen     message.Sentence // what Observed was made from; empty: it is in the handset's own words
+	Inferred bool             // concluded from something else than the lock itself
 	Refs     []string
 }
 
@@ -74,6 +75,16 @@ func (s State) Says() message.Sentence {
 		return message.Say(s.Summary, "count", s.Count)
 	}
 	return message.Say(s.Summary)
+}
+
+// Saw returns what was observed, as a sentence; without an ID it is in the handset's own
+// words, or empty.
+func (s State) Saw() message.Sentence { return message.Signed(s.Observed, &s.Seen) }
+
+// seen returns the state with what was observed.
+func (s State) seen(observed message.Sentence) State {
+	s.Observed, s.Seen = observed.String(), observed
+	return s
 }
 
 // Answers are read by the locks: who the handset is, and the answers that several
@@ -265,7 +276,7 @@ func readCounted(words accountWords, kinds func(Answers) []string, wanted func(A
 		case len(unseen) > 0:
 			return unknownLock(words.otherUser, "accounts not shown: "+strings.Join(unseen, ", "), refs...)
 		}
-		return State{Status: Clear, Summary: words.signedOut, Observed: fmt.Sprintf("accounts of %d users seen", len(s.Accounts.Items)), Refs: refs}
+		return State{Status: Clear, Summary: words.signedOut, Refs: refs}.seen(message.Say("lock.seen.accounts", "count", len(s.Accounts.Items)))
 	}
 }
 
@@ -290,7 +301,7 @@ func readUsers(words spaceWords, kinds ...string) func(context.Context, handset.
 		if len(there) > 0 {
 			return State{Status: Set, Summary: summary, Observed: strings.Join(there, ", "), Refs: []string{s.Users.Ref}}
 		}
-		return State{Status: Clear, Summary: words.absent, Observed: fmt.Sprintf("%d users", len(s.Users.Items)), Refs: []string{s.Users.Ref}}
+		return State{Status: Clear, Summary: words.absent, Refs: []string{s.Users.Ref}}.seen(message.Say("lock.seen.users", "count", len(s.Users.Items)))
 	}
 }
 

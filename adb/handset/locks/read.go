@@ -110,7 +110,7 @@ func readOwner(ctx context.Context, r handset.Reader, s Answers) State {
 		if refs = append(refs, ref); managed {
 			return unknownLock("lock.owner.unknown", "no owner is listed, and the users' restrictions show one", refs...)
 		}
-		return State{Status: Clear, Summary: "lock.owner.clear", Observed: "no owners", Refs: refs}
+		return State{Status: Clear, Summary: "lock.owner.clear", Refs: refs}.seen(message.Say("lock.seen.no-owners"))
 	}
 	admins := make([]string, len(owners.Items))
 	for i, o := range owners.Items {
@@ -165,7 +165,7 @@ func readRestriction(ctx context.Context, r handset.Reader, s Answers) State {
 	if !restrictions.Effective && (err != nil || sdk >= effectiveSince) {
 		return unknownLock(restrictionUntold, "the list that sums up the restrictions is missing", a.Ref)
 	}
-	return State{Status: Clear, Summary: "lock.reset.allowed", Observed: fmt.Sprintf("%d other restrictions", len(restrictions.User[0])), Refs: []string{a.Ref}}
+	return State{Status: Clear, Summary: "lock.reset.allowed", Refs: []string{a.Ref}}.seen(message.Say("lock.seen.restrictions", "count", len(restrictions.User[0])))
 }
 
 func readSIM(_ context.Context, _ handset.Reader, s Answers) State {
@@ -209,7 +209,7 @@ func readSD(_ context.Context, _ handset.Reader, s Answers) State {
 			return State{Status: Set, Summary: "inside.sd.there", Observed: v.ID + " " + v.State, Refs: []string{volumes.Ref}}
 		}
 	}
-	return State{Status: Clear, Summary: "inside.sd.absent", Observed: fmt.Sprintf("%d volumes", len(volumes.Items)), Refs: []string{volumes.Ref}}
+	return State{Status: Clear, Summary: "inside.sd.absent", Refs: []string{volumes.Ref}}.seen(message.Say("lock.seen.volumes", "count", len(volumes.Items)))
 }
 
 // pinIsSet is what Android 10 and 11 answer where a PIN, pattern or password is

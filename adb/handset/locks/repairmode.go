@@ -47,11 +47,11 @@ func readRepairMode(ctx context.Context, r handset.Reader, s Answers) State {
 		handset.Fact
 	}{{imageRunning, image}, {"repair_mode_active", setting}} {
 		if sign.Value == "on" {
-			return State{Status: Set, Summary: repairOn, Observed: sign.name + " is set", Refs: refs}
+			return State{Status: Set, Summary: repairOn, Refs: refs}.seen(message.Say("lock.seen.set", "name", sign.name))
 		}
 	}
 	if user.Known() && user.Value != "0" {
-		return State{Status: Set, Summary: repairUser, Observed: "current user " + user.Value, Refs: refs}
+		return State{Status: Set, Summary: repairUser, Refs: refs}.seen(message.Say("lock.seen.user", "user", user.Value))
 	}
 	for _, sign := range []handset.Fact{image, setting, user} {
 		if !sign.Known() {
@@ -72,7 +72,7 @@ func readRepairMode(ctx context.Context, r handset.Reader, s Answers) State {
 			return unknownLock(repairUntold, fmt.Sprintf("current user %s, and %d by the list of users", user.Value, other), refs...)
 		}
 	}
-	return State{Status: Clear, Summary: repairOff, Observed: fmt.Sprintf("no temporary image, no repair mode set, current user %s", user.Value), Refs: refs}
+	return State{Status: Clear, Summary: repairOff, Refs: refs}.seen(message.Say("lock.seen.no-repair-mode", "user", user.Value))
 }
 
 // askFact is askText for an answer that may be an empty line, as getprop prints for
