@@ -106,7 +106,7 @@ func TestIdentityOfAlmostNothing(t *testing.T) {
 			t.Errorf("%s: %+v, want unknown with a reason, and a remedy where there is one", id, f)
 		}
 	}
-	// Papers cannot be compared with what the handset does not tell.
+	// Papers cannot be compared with a number that the handset does not report.
 	_, fs = identityOf(t, answers{}.but(map[string]string{lineProps: "[ro.product.manufacturer]: [Xiaomi]\n[a]: [b]\n"}), Claims{SN: "32007/20FQ77584"})
 	if status := statusOf(t, fs, "identity.sn.box"); status != report.StatusUnknown {
 		t.Errorf("identity.sn.box is %q, want unknown", status)

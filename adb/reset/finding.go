@@ -11,7 +11,7 @@ func finding(id string, status report.Status, summary message.ID, observed strin
 	return told(id, status, message.Say(summary), observed)
 }
 
-// told makes a finding with an observation; the caller sets the time. Its remedy
+// told returns a finding with an observation; the caller sets the time. Its remedy
 // is the table's unless it passed.
 func told(id string, status report.Status, summary message.Sentence, observed string) report.Finding {
 	f := report.Finding{ID: id, Status: status, Method: report.MethodObserved, Observed: observed}

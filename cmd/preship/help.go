@@ -175,7 +175,7 @@ func flow(text string, width int) string {
 }
 
 // helpRow is a row of a table of help: a group, named in its first row only, a name and
-// what it means.
+// its meaning.
 type helpRow struct{ group, name, means string }
 
 // columns writes rows under each other, and breaks the last column.

@@ -27,7 +27,7 @@ func TestRepairModeDuringTheBackup(t *testing.T) {
 	}
 }
 
-// One that does not tell any more whether it is in the mode is no pass either.
+// A handset that no longer reports whether it is in the mode is no pass either.
 func TestRepairModeUntoldAfterTheBackup(t *testing.T) {
 	t.Parallel()
 	a := newAsked(t)

@@ -235,7 +235,7 @@ func (a *asked) sh(line string) {
 }
 
 // sister is another unit of the same model under the same adb serial. Its
-// recovery does not tell the number of its processor.
+// recovery does not report the number of its processor.
 func sister(t *testing.T, pairs ...[2]string) *adbtest.Profile {
 	t.Helper()
 	b, err := testdata.Handsets.ReadFile(path.Join(testdata.HandsetDir, demoProfile+".txtar"))

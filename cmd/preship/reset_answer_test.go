@@ -193,7 +193,7 @@ func TestFolderAfterTheAnswer(t *testing.T) {
 	}
 }
 
-// TestSilentAfterTheAnswer: the handset does not tell its IMEI any more. It may be
+// TestSilentAfterTheAnswer: the handset no longer reports its IMEI. It may be
 // the same one.
 func TestSilentAfterTheAnswer(t *testing.T) {
 	t.Parallel()

@@ -10,7 +10,7 @@ import (
 	"preship/report/message"
 )
 
-// The first message asks for the number and says nothing of a job that has not begun.
+// The first message asks for the number and does not mention a job that has not started.
 func TestFirstClaim(t *testing.T) {
 	t.Parallel()
 	for tag, words := range map[string]struct{ has, not string }{

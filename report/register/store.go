@@ -2,7 +2,7 @@ package register
 
 import "context"
 
-// Store keeps what is known of cases. The SQLite file beside the cases is one;
+// Store keeps the summaries of cases. The SQLite file beside the cases is one;
 // [preship/report/register/central.Store], which desks share, is another. A store is safe
 // for concurrent use, and belongs to one folder of one desk.
 type Store interface {

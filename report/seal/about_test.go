@@ -52,7 +52,7 @@ func TestRelate(t *testing.T) {
 	}
 }
 
-// A key is told apart by what is known of it, and is a problem where trust is required.
+// Keys of each standing are reported apart. A key without trust is a problem where trust is required.
 func TestStanding(t *testing.T) {
 	t.Parallel()
 	dir := smallPackage(t)

@@ -43,7 +43,7 @@ func (d *deflater) Write(b []byte) (int, error) {
 	return d.to.Write(b)
 }
 
-// compress begins to compress, with what is held.
+// compress starts the compressor with the held bytes.
 func (d *deflater) compress() error {
 	if d.to == nil {
 		to, err := flate.NewWriter(d.out, flate.DefaultCompression)

@@ -12,7 +12,7 @@ var Tests = []string{
 	"fingerprint", "proximity", "sim", "wifi", "other-cable",
 }
 
-// MenuCode is what is dialled to open the test menu of MIUI and HyperOS.
+// MenuCode is dialled to open the test menu of MIUI and HyperOS.
 const MenuCode = "*#*#6484#*#*"
 
 // TestTitle returns the name of a test.

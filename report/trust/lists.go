@@ -62,7 +62,7 @@ type Lists struct {
 	TimeRoots      []byte        // certificates of the authorities whose time stamps count, in PEM
 }
 
-// Standing is what is known of the key of a good signature.
+// Standing describes the key of a good signature.
 type Standing string
 
 const (

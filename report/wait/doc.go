@@ -1,4 +1,4 @@
-// Package wait lists every wait of preship, one row each: for what it waits and why,
+// Package wait lists every wait of preship, one row each: the event that ends it and why,
 // and what happens when the time is over. A wait that a person or a script sees begins
 // with a [Wait], which adds the limit.
 //

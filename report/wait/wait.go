@@ -10,7 +10,7 @@ import (
 type Row struct {
 	// ID names it in events. It keeps.
 	ID string
-	// For says for what it waits, behind "Waiting", and why.
+	// For names the event that ends the wait, behind "Waiting", and why it is needed.
 	For message.ID
 	// Then says what happens when the time is over; empty for a wait without a limit.
 	Then message.ID
@@ -51,7 +51,7 @@ type Wait struct {
 	Limit time.Duration // 0: as long as it takes
 }
 
-// Reason returns for what it waits, and why, as it stands behind "Waiting".
+// Reason returns the event that ends the wait and why it is needed, as they follow "Waiting".
 func (w Wait) Reason() message.Sentence { return message.Say(w.For) }
 
 // After returns what happens when the time is over; empty for a wait without a limit.

@@ -64,7 +64,7 @@ func ParseServices(b []byte) ([]Service, error) {
 				s.signal(value)
 			}
 		}
-		// What follows is what was told to apps before, not what holds now.
+		// The lines below are earlier notifications to apps, not the current state.
 		if strings.HasPrefix(strings.TrimSpace(line), "local logs") || strings.HasPrefix(strings.TrimSpace(line), "listen logs") {
 			break
 		}

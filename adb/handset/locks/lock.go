@@ -64,7 +64,7 @@ type State struct {
 	Count    int              // its {count}; 0 if the sentence has no count
 	Remove   message.ID       // how this one is removed, where the lock's own words do not hold; else ""
 	Observed string           // the answer of the handset, printable; the reason when it is unknown
-	Seen     message.Sentence // what Observed was made from; empty: it is in the handset's own words
+	Seen     message.Sentence // the sentence of Observed; empty: Observed is in the handset's own words
 	Inferred bool             // concluded from something else than the lock itself
 	Refs     []string
 }
@@ -77,11 +77,11 @@ func (s State) Says() message.Sentence {
 	return message.Say(s.Summary)
 }
 
-// Saw returns what was observed, as a sentence; without an ID it is in the handset's own
-// words, or empty.
+// Saw returns the observation as a sentence. Without an ID it is in the handset's own words,
+// or empty.
 func (s State) Saw() message.Sentence { return message.Signed(s.Observed, &s.Seen) }
 
-// seen returns the state with what was observed.
+// seen returns the state with this observation.
 func (s State) seen(observed message.Sentence) State {
 	s.Observed, s.Seen = observed.String(), observed
 	return s

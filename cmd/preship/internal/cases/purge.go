@@ -45,7 +45,7 @@ type purge struct {
 	Bytes  int64    `json:"bytes"` // of the cases whose size is known
 }
 
-// Purge deletes the data of cases that were handed back, and prints what it did. It
+// Purge deletes the data of cases that were handed back, and prints a line for each. It
 // returns false if a case had to keep its data.
 func (f *Folder) Purge(ctx context.Context, opts PurgeOptions) (bool, error) {
 	after, err := register.ParseSpan(opts.OlderThan)

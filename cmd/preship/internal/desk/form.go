@@ -23,7 +23,7 @@ var formFields = []string{
 	"fault.description", "purchase.seller", "purchase.from_maker", "purchase.date", "purchase.country",
 }
 
-// formView is the form of a case, with what is wrong with it.
+// formView is the form of a case, with its errors.
 func formView(id string, in *intake.Form, problems []message.Sentence) page.View {
 	f := page.Form{Case: id, Problems: problems}
 	for i, name := range formFields {
@@ -97,7 +97,7 @@ func (s *Server) field(w http.ResponseWriter, r *http.Request) {
 	}
 	text := strings.TrimSpace(r.PostForm.Get("value"))
 	id := r.PostForm.Get("case")
-	// Checked before a case is begun: a slip leaves no folder.
+	// Checked before the case is made: a slip leaves no folder.
 	if p := s.putField(&intake.Form{}, nil, "new", field, text); id == "" && !p.Empty() {
 		problem(p)
 		return
@@ -130,7 +130,7 @@ func (s *Server) caseFor(r *http.Request, id string) (*casedir.Case, error) {
 	return s.openCase(r, id)
 }
 
-// putField puts an answer into a form, and returns what is wrong with it.
+// putField puts an answer into a form, and returns its error.
 func (s *Server) putField(in *intake.Form, h *report.Handset, id string, field intake.Field, text string) message.Sentence {
 	if problem := field.Read(in, text); !problem.Empty() {
 		return problem

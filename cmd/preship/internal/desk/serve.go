@@ -203,7 +203,7 @@ func (s *Server) refused(w http.ResponseWriter, r *http.Request, status int, wha
 	})
 }
 
-// missing answers for what is not there.
+// missing answers a request for a page that does not exist.
 func (s *Server) missing(w http.ResponseWriter, r *http.Request) {
 	s.refused(w, r, http.StatusNotFound, message.Say("desk.missing"), false)
 }

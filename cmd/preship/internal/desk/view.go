@@ -93,7 +93,7 @@ func (s *seat) ask() page.Ask {
 	return s.question.view(s.id)
 }
 
-// now is what happens, or what is to be done.
+// now names the current step, or the action that the person has to take.
 func (s *seat) now() page.Now {
 	n := page.Now{Trouble: s.desk.trouble, Safe: s.safe()}
 	switch {
@@ -153,7 +153,7 @@ func (s *seat) outcome() message.Sentence {
 	return message.Say("desk.now.not-ready")
 }
 
-// safe says what is safe at this point of the job.
+// safe names the data that is safe at this point of the job.
 func (s *seat) safe() message.Sentence {
 	switch {
 	case s.erased():
@@ -309,7 +309,7 @@ func itemsOf(all []outlook.Item) (items []page.Item) {
 	return items
 }
 
-// lines are what was said and found, the last first.
+// lines are the messages and findings of the job, the last first.
 func (s *seat) lines() (all []page.Line) {
 	for _, l := range slices.Backward(s.log) {
 		if l.finding == nil {

@@ -58,7 +58,7 @@ func newScreen(f *fleet) *screen {
 	return s
 }
 
-// tell keeps what a person has to do on a handset; its line shows the rest.
+// tell keeps the instruction to a person for a handset; its line shows the rest.
 func (s *screen) tell(m *member, ev job.Event) {
 	said, ok := ev.(job.Said)
 	if c := s.lines.of(m); ok && said.OnHandset && m.fresh(c.Words(said.Whole())) {

@@ -43,7 +43,7 @@ func (j *Job) adoptForm(ctx context.Context) error {
 	return Usage(message.Say("usage.several-forms", "folders", fitting))
 }
 
-// formsWaiting lists the cases of --out that no handset is bound to and no step has begun.
+// formsWaiting lists the cases of --out that have no handset and no step yet.
 func (j *Job) formsWaiting() (dirs []string) {
 	out, err := filepath.Abs(j.opts.Out)
 	if err != nil {

@@ -56,7 +56,7 @@ func TestTimeLimit(t *testing.T) {
 	}
 }
 
-// A wipe is not begun once the time is over, and one that was begun is not cut.
+// A wipe does not start once the time is over, and a wipe that started is not cut.
 func TestTimeLimitBeforeTheWipe(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -24,7 +24,7 @@ type Waiting struct {
 	announced bool
 }
 
-// Says returns for what it waits, for how long at most, and what happens then.
+// Says returns the event that ends the wait, its time limit, and what happens after that.
 func (w Waiting) Says() message.Sentence {
 	if w.Limit <= 0 {
 		return message.Say("wait.shown.unlimited", "what", w.Reason())

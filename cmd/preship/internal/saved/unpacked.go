@@ -40,7 +40,7 @@ func real(dir string) string {
 	return dir
 }
 
-// Unpacked prints what was opened, for a script or for a person.
+// Unpacked prints the files that were opened, for a script or for a person.
 func Unpacked(c *console.Console, asJSON bool, res unpack.Result) error {
 	if asJSON {
 		return c.PrintJSON(res)

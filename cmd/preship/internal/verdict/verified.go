@@ -144,7 +144,7 @@ func orDash(s string) string {
 	return s
 }
 
-// beside says what lies beside the package and is not signed.
+// beside names the files beside the package that are not signed.
 func beside(c *console.Console, res seal.Result) {
 	if len(res.Ignored) > 0 {
 		c.Sayf("  %s", message.Say("verified.ignored", "files", strings.Join(res.Ignored, ", ")))
@@ -177,7 +177,7 @@ func signerName(fingerprint, principal string) string {
 	return principal + " (" + fingerprint + ")"
 }
 
-// defect says what is wrong with a file of a package, or with all of it.
+// defect names the error of a file of a package, or of the whole package.
 func defect(path string, p seal.Problem) message.Sentence {
 	if p.File == "" {
 		return message.Join(message.Colon, message.AsIs(path), p.Told())

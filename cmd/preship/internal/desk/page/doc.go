@@ -6,5 +6,5 @@
 // Everything that comes from a handset or a person is escaped by html/template. The page
 // has no script and no style within its text, so that its policy can forbid them.
 //
-// It decides nothing: what is shown is in the view.
+// It decides nothing: the view holds everything that a page shows.
 package page

@@ -50,7 +50,7 @@ type Step struct {
 	State      string
 }
 
-// Now is what happens, or what is to be done.
+// Now names the current step, or the action that the person has to take.
 type Now struct {
 	Trouble   message.Sentence
 	Mood      Mood
@@ -72,7 +72,7 @@ type Actions struct {
 	StopMeans message.Sentence
 }
 
-// Progress is how far something is, and for what it waits.
+// Progress shows how far a step is, and the event it waits for.
 type Progress struct {
 	Text, Left  message.Sentence
 	Done, Total int64
@@ -140,7 +140,7 @@ type Outlook struct {
 	Found                  []message.Sentence
 }
 
-// Line is a line of what was said and found. Status is empty for a message.
+// Line is one message or finding of the job. Status is empty for a message.
 type Line struct {
 	Status report.Status
 	Text   message.Sentence
