@@ -76,8 +76,8 @@ func runIntake(ctx context.Context, e *env, g *globals, opts intakeOptions) erro
 	case err != nil:
 		return err
 	case opts.template:
-		e.Printf("%s", strings.TrimSuffix(intake.Template(e.Language), "\n"))
-		return nil
+		_, err := io.WriteString(e.Out, intake.Template(e.Language))
+		return err
 	case opts.erase:
 		if err := casedir.EraseIntake(opts.dir); err != nil {
 			return err

@@ -197,10 +197,10 @@ func (p *faultPaper) condition(read func(file string) ([]byte, error)) {
 	p.head(p.t("paper.condition"))
 	p.fact(p.t("paper.powers-on"), p.word(c.PowersOn))
 	for _, zone := range slices.Sorted(maps.Keys(c.Zones)) {
-		p.fact(p.word(zone), p.word(c.Zones[zone]))
+		p.fact(p.lang.name(message.AsIs(p.word(zone))), p.word(c.Zones[zone]))
 	}
 	for _, test := range slices.Sorted(maps.Keys(c.Tests)) {
-		p.fact(p.word(test), p.word(c.Tests[test]))
+		p.fact(p.lang.name(message.AsIs(p.word(test))), p.word(c.Tests[test]))
 	}
 	if len(c.Zones) == 0 && len(shown) == 0 {
 		p.blank(p.t("paper.condition.not-noted"), "")
@@ -277,7 +277,12 @@ func (p *faultPaper) consent() {
 		p.text(9, false, p.t("paper.consent.not-given"))
 		return
 	}
-	p.text(9, false, p.t("paper.consent.given", "name", cmp.Or(c.By, p.in.Customer.Name), "date", intake.Day(p.lang.tag, c.At)))
+	name := cmp.Or(c.By, p.in.Customer.Name)
+	if c.At == "" {
+		p.text(9, false, p.t("paper.consent.undated", "name", name))
+	} else {
+		p.text(9, false, p.t("paper.consent.given", "name", name, "date", intake.Day(p.lang.tag, c.At)))
+	}
 	if c.Wording != "" {
 		p.text(9, false, p.t("paper.consent.wording", "words", c.Wording))
 	}
