@@ -41,11 +41,13 @@ type FaultBattery struct {
 	Health       *string  `json:"health"`
 	TemperatureC *float64 `json:"temperature_c"`
 	Charging     *bool    `json:"charging"`
-	Cycles       *int     `json:"cycles"`           // charges so far
-	Design       *int     `json:"capacity_design"`  // when new
-	Full         *int     `json:"capacity_full"`    // as the charger's chip measured it
-	Learned      *int     `json:"capacity_learned"` // as Android learned it
-	Wear         *int     `json:"state_of_health"`  // percent of the capacity when new
+	Cycles       *int     `json:"cycles"`             // charges so far
+	Design       *int     `json:"capacity_design"`    // when new
+	Full         *int     `json:"capacity_full"`      // as the charger's chip measured it
+	Learned      *int     `json:"capacity_learned"`   // as Android learned it
+	Used         *int     `json:"used_since_charge"`  // since the last full charge
+	OnBattery    *int64   `json:"on_battery_seconds"` // the time in which that was used
+	Wear         *int     `json:"state_of_health"`    // percent of the capacity when new
 	WearSource   string   `json:"state_of_health_source"`
 }
 

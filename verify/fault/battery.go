@@ -65,7 +65,11 @@ func (c *collection) capacity(ctx context.Context, b *report.FaultBattery) (refs
 	}
 	if list := one(ctx, c, handset.BatteryStats.Must(), health.ParseCapacity); list.Known() {
 		learned := list.Items[0]
-		b.Learned = learned.Learned
+		b.Learned, b.Used = learned.Learned, learned.Used
+		if learned.OnBattery != nil {
+			seconds := int64(learned.OnBattery.Seconds())
+			b.OnBattery = &seconds
+		}
 		if b.Design == nil {
 			b.Design = learned.Estimated
 		}
@@ -143,6 +147,10 @@ func (c *collection) sayWear(b *report.FaultBattery, refs []string) {
 	}
 	if b.Learned != nil {
 		seen = append(seen, message.Say("fault.seen.learned", "mah", strconv.Itoa(*b.Learned)))
+	}
+	if b.Used != nil && b.OnBattery != nil {
+		hours := message.Say("fault.seen.hours", "hours", strconv.FormatInt(*b.OnBattery/3600, 10), "minutes", strconv.FormatInt(*b.OnBattery/60%60, 10))
+		seen = append(seen, message.Say("fault.seen.drain", "mah", strconv.Itoa(*b.Used), "time", hours))
 	}
 	observed := message.Join(message.Comma, seen...)
 	switch {

@@ -257,3 +257,13 @@ func TestLargeAnswers(t *testing.T) {
 		t.Errorf("%d questions, %d bytes of events", len(c.asked), events.Len())
 	}
 }
+
+// What the battery gave since the last full charge is among what was seen.
+func TestDrain(t *testing.T) {
+	t.Parallel()
+	f := collect(t, of(t, "mi-5s", nil), fault.Options{Parts: []string{"battery"}})
+	wear, _ := f.Findings.ByID(check.FaultBatteryWear)
+	if f.Battery.Used == nil || *f.Battery.Used != 2310 || *f.Battery.OnBattery != 33124 || !strings.Contains(wear.Observed, "2310 mAh used in 9 h 12 min since the last full charge") {
+		t.Errorf("battery %+v, seen %q", f.Battery, wear.Observed)
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"preship/report/pattern"
 
@@ -12,12 +13,38 @@ import (
 )
 
 // Capacity is what Android learned about the capacity of the battery, in mAh. Estimated is
-// the capacity that the maker's power profile states.
+// the capacity that the maker's power profile states. Used is what the handset used since
+// the last full charge while it ran OnBattery.
 type Capacity struct {
 	Estimated, Learned, LeastLearned, MostLearned *int
+
+	Used      *int
+	OnBattery *time.Duration
 }
 
 var capacityLine = pattern.New(`^\s*(Estimated|Last learned|Min learned|Max learned) battery capacity: (\d{1,6})(?:\.\d{1,6})? mAh\s*$`)
+
+var (
+	usedLine      = regexp.MustCompile(`^\s*Discharge: (\d{1,6})(?:\.\d{1,6})? mAh\s*$`)
+	onBatteryLine = regexp.MustCompile(`^\s*Time on battery: (?:(\d{1,4})d )?(?:(\d{1,2})h )?(?:(\d{1,2})m )?(?:(\d{1,2})s )?\d{1,3}ms \(`)
+)
+
+// drain reads a line about what was used since the last full charge. The first such line
+// counts.
+func (c *Capacity) drain(line string) {
+	if m := usedLine.FindStringSubmatch(line); m != nil && c.Used == nil {
+		n, _ := strconv.Atoi(m[1]) // at most six digits
+		c.Used = &n
+	}
+	if m := onBatteryLine.FindStringSubmatch(line); m != nil && c.OnBattery == nil {
+		var d time.Duration
+		for i, unit := range []time.Duration{24 * time.Hour, time.Hour, time.Minute, time.Second} {
+			n, _ := strconv.Atoi(m[i+1]) // empty, or at most four digits
+			d += time.Duration(n) * unit
+		}
+		c.OnBattery = &d
+	}
+}
 
 // ParseCapacity parses "dumpsys batterystats --charged". The line with the learned
 // capacity is there from Android 9 on, after the first full charge.
@@ -29,6 +56,7 @@ func ParseCapacity(b []byte) (Capacity, error) {
 		heading = heading || strings.HasPrefix(line, "Statistics since last charge:")
 		m := capacityLine().FindStringSubmatch(line)
 		if m == nil {
+			c.drain(line)
 			continue
 		}
 		to := map[string]**int{"Estimated": &c.Estimated, "Last learned": &c.Learned, "Min learned": &c.LeastLearned, "Max learned": &c.MostLearned}[m[1]]

@@ -38,11 +38,18 @@ func number(n *int) string {
 	return fmt.Sprint(*n)
 }
 
+func span(d *time.Duration) time.Duration {
+	if d == nil {
+		return -1
+	}
+	return *d
+}
+
 // parsers are all parsers, for the table and the fuzz target.
 var parsers = map[string]func([]byte) (string, error){
 	"capacity": func(b []byte) (string, error) {
 		c, err := ParseCapacity(b)
-		return fmt.Sprintf("estimated %s learned %s least %s most %s", number(c.Estimated), number(c.Learned), number(c.LeastLearned), number(c.MostLearned)), err
+		return fmt.Sprintf("estimated %s learned %s least %s most %s used %s in %v", number(c.Estimated), number(c.Learned), number(c.LeastLearned), number(c.MostLearned), number(c.Used), span(c.OnBattery)), err
 	},
 	"hal": func(b []byte) (string, error) {
 		h, err := ParseHAL(b)
@@ -104,9 +111,11 @@ func TestParsers(t *testing.T) {
 		parser, name, in, want string
 		err                    error
 	}{
-		{"capacity", "a worn battery", stats, "estimated 3100 learned 2080 least 2040 most 2170", nil},
-		{"capacity", "nothing learned", capture(t, "redmi-8a", "batterystats"), "estimated 5000 learned - least - most -", nil},
-		{"capacity", "0 mAh is not known", strings.Replace(stats, "Last learned battery capacity: 2080", "Last learned battery capacity: 0", 1), "estimated 3100 learned - least 2040 most 2170", nil},
+		{"capacity", "a worn battery", stats, "estimated 3100 learned 2080 least 2040 most 2170 used 2310 in 9h12m4s", nil},
+		{"capacity", "nothing learned", capture(t, "redmi-8a", "batterystats"), "estimated 5000 learned - least - most - used 2310 in 9h12m4s", nil},
+		{"capacity", "0 mAh is not known", strings.Replace(stats, "Last learned battery capacity: 2080", "Last learned battery capacity: 0", 1), "estimated 3100 learned - least 2040 most 2170 used 2310 in 9h12m4s", nil},
+		{"capacity", "days, and no minutes", strings.Replace(stats, "9h 12m 4s", "2d 3h 4s", 1), "estimated 3100 learned 2080 least 2040 most 2170 used 2310 in 51h0m4s", nil},
+		{"capacity", "no drain", strings.NewReplacer("Discharge: 2310", "Discharge: x", "Time on battery", "Time off").Replace(stats), "estimated 3100 learned 2080 least 2040 most 2170 used - in -1ns", nil},
 		{"capacity", "two values", stats + "  Last learned battery capacity: 3000 mAh\n", "", dump.ErrMalformed},
 		{"capacity", "history only", "Battery History (2% used):\n", "", dump.ErrNoHeading},
 		{"hal", "of a worn storage", hal, "cycles 316 full 5791000 design 6100000 health - [{2 10 11}]", nil},

@@ -61,7 +61,8 @@ var rows = map[*handset.Command]mask{
 	handset.ListSettings:   nothingKept,
 	handset.WiFiNetworks:   nothingKept,
 
-	handset.BatteryStats:   keeping(`Statistics since last charge:`, `\s*(?:Estimated|Last learned|Min learned|Max learned) battery capacity: \d{1,6}(?:\.\d{1,6})? mAh`),
+	handset.BatteryStats: keeping(`Statistics since last charge:`, `\s*(?:Estimated|Last learned|Min learned|Max learned) battery capacity: \d{1,6}(?:\.\d{1,6})? mAh`,
+		`\s*Discharge: \d{1,6}(?:\.\d{1,6})? mAh`, `\s*Time on battery: [\ddhms ]{3,40} \([\d.]{1,8}%\) realtime, [\ddhms ]{3,40} \([\d.]{1,8}%\) uptime`),
 	handset.HealthService:  maskHealth, // a battery may print its serial number
 	handset.BatteryNode:    keeping(oneNumber),
 	handset.Uptime:         keeping(`\d{1,12}\.\d\d \d{1,12}\.\d\d`),
