@@ -25,18 +25,18 @@ type Capacity struct {
 var capacityLine = pattern.New(`^\s*(Estimated|Last learned|Min learned|Max learned) battery capacity: (\d{1,6})(?:\.\d{1,6})? mAh\s*$`)
 
 var (
-	usedLine      = regexp.MustCompile(`^\s*Discharge: (\d{1,6})(?:\.\d{1,6})? mAh\s*$`)
-	onBatteryLine = regexp.MustCompile(`^\s*Time on battery: (?:(\d{1,4})d )?(?:(\d{1,2})h )?(?:(\d{1,2})m )?(?:(\d{1,2})s )?\d{1,3}ms \(`)
+	usedLine      = pattern.New(`^\s*Discharge: (\d{1,6})(?:\.\d{1,6})? mAh\s*$`)
+	onBatteryLine = pattern.New(`^\s*Time on battery: (?:(\d{1,4})d )?(?:(\d{1,2})h )?(?:(\d{1,2})m )?(?:(\d{1,2})s )?\d{1,3}ms \(`)
 )
 
 // drain reads a line about what was used since the last full charge. The first such line
 // counts.
 func (c *Capacity) drain(line string) {
-	if m := usedLine.FindStringSubmatch(line); m != nil && c.Used == nil {
+	if m := usedLine().FindStringSubmatch(line); m != nil && c.Used == nil {
 		n, _ := strconv.Atoi(m[1]) // at most six digits
 		c.Used = &n
 	}
-	if m := onBatteryLine.FindStringSubmatch(line); m != nil && c.OnBattery == nil {
+	if m := onBatteryLine().FindStringSubmatch(line); m != nil && c.OnBattery == nil {
 		var d time.Duration
 		for i, unit := range []time.Duration{24 * time.Hour, time.Hour, time.Minute, time.Second} {
 			n, _ := strconv.Atoi(m[i+1]) // empty, or at most four digits
