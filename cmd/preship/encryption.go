@@ -50,8 +50,8 @@ type encryptOptions struct {
 }
 
 func (o *encryptOptions) add(f *pflag.FlagSet) {
-	f.StringArrayVar(&o.to, "encrypt-to", nil, "encrypt to this public key: age1…, ssh-ed25519 …, ssh-rsa …, or a file of them; repeatable")
-	f.BoolVar(&o.passphrase, "passphrase", false, "encrypt the backup; the passphrase is asked for twice")
+	f.StringArrayVar(&o.to, "encrypt-to", nil, "encrypt the files, not their names, to this public key: age1…, ssh-ed25519 …, ssh-rsa …, or a file of them; repeatable")
+	f.BoolVar(&o.passphrase, "passphrase", false, "encrypt the files, not their names; asked for twice")
 	f.StringVar(&o.passphraseFile, "passphrase-file", "", "the same, with the first line of this file")
 	f.StringVarP(&o.identity, "identity", "i", "", "check now that this age or SSH key opens what is encrypted")
 }

@@ -36,7 +36,7 @@ func newPrepareCmd(e *env, g *globals) *cobra.Command {
 		Use:   "prepare",
 		Short: "Do the whole job, from identify to report",
 		Long: "Nothing is erased before the copy is proved, no lock is left, and you typed the last six of the IMEI or\n" +
-			"serial. The same command again resumes the case. --all, --watch or several --serial: several handsets.",
+			"serial. Several handsets: --all, --watch, --serial…",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if look {
 				return lookOnly(cmd.Context(), e, g, opts, several)

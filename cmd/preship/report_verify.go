@@ -77,7 +77,7 @@ func (o reportVerifyOptions) verifyOptions(ctx context.Context, e *env, g *globa
 		vo.AllowedSigners = append([]byte{}, vo.AllowedSigners...) // an empty file allows no key
 	}
 	if o.revoked != "" {
-		if vo.Revoked, err = flagfile.Read(o.revoked, signing.MaxKeyList); err != nil {
+		if vo.AlsoRevoked, err = flagfile.Read(o.revoked, signing.MaxKeyList); err != nil {
 			return vo, wrongFlag("--revoked", err)
 		}
 	}

@@ -10,5 +10,12 @@
 // was written ([ErrBrokenLog]), and to delete saved data that was not handed back. What
 // would leave the computer with the report has names and addresses masked.
 //
+// The answer before the mask is not kept anywhere, also not on the owner's computer. A
+// digest of it, even a salted one, would let nobody check anything: whoever gets the case
+// never sees the answer, and the answer itself would be one more copy of the owner's
+// numbers, accounts and networks beside the case. The masks keep the lines that the checks
+// read, by lists of what may stay; the journal marks such an answer as redacted. That the
+// handset said what was kept, and that the rest was personal, is the word of the signer.
+//
 // It does not sign: package seal does, through [Case.Seal].
 package casedir

@@ -163,6 +163,9 @@ func readReceipt(b []byte) (r receipt, key ssh.PublicKey, err error) {
 	if err := json.Unmarshal(payload, &r); err != nil {
 		return r, nil, fmt.Errorf("%w: %w", errAttestation, err)
 	}
+	if key := unclearKey(payload, r); key != "" {
+		return r, nil, fmt.Errorf("%w: key %q is there twice, or is spelled otherwise", errAttestation, key)
+	}
 	if r.Type != statementType || r.PredicateType != ReceiptType {
 		return r, nil, fmt.Errorf("%w: it states %q of type %q", errAttestation, r.PredicateType, r.Type)
 	}

@@ -112,9 +112,14 @@ func TestStandingWithStamp(t *testing.T) {
 		{"revoked before", trusted, revoked("2026-11-20"), roots, trust.KeyRevoked, false},
 		{"revoked, day not known", trusted, []byte(pub + "\n"), roots, trust.KeyRevoked, false},
 		{"revoked since, authority unknown", trusted, revoked("2026-11-25, not trusted since 2026-11-23"), nil, trust.KeyRevoked, false},
+		{"also on another list", trusted, revoked("2026-11-25, not trusted since 2026-11-23"), roots, trust.KeyRevoked, false},
 		{"two lines", trusted, append(revoked("2026-11-25, not trusted since 2026-11-23"), pub...), roots, trust.KeyRevoked, false},
 	} {
-		o := VerifyOptions{Lists: trust.Lists{Trusted: []byte(tt.trusted), Revoked: tt.revoked, TimeRoots: tt.roots, At: late}, RequireTrust: tt.want != trust.KeyRevokedLater}
+		var also []byte
+		if tt.name == "also on another list" {
+			also = []byte(pub + "\n")
+		}
+		o := VerifyOptions{Lists: trust.Lists{Trusted: []byte(tt.trusted), Revoked: tt.revoked, AlsoRevoked: also, TimeRoots: tt.roots, At: late}, RequireTrust: tt.want != trust.KeyRevokedLater}
 		if got := mustVerify(t, c.Dir(), o); got.Key != tt.want || got.OK != tt.ok {
 			t.Errorf("%s: %s, ok %t, %+v; want %s, %t", tt.name, got.Key, got.OK, got.Problems, tt.want, tt.ok)
 		}

@@ -57,6 +57,7 @@ type Lists struct {
 	Trusted        []byte        // allowed signers of this installation; others are no problem
 	Known          []byte        // allowed_signers format: keys accepted once, unchecked
 	Revoked        []byte        // a KRL, or public keys one a line; see REVOCATION in ssh-keygen(1)
+	AlsoRevoked    []byte        // a second such list
 	Own            ssh.PublicKey // this installation's key; may be nil
 	At             time.Time     // when keys must have been valid; zero: now
 	TimeRoots      []byte        // certificates of the authorities whose time stamps count, in PEM
@@ -102,7 +103,7 @@ func (l Lists) Judge(key ssh.PublicKey, stamped time.Time) Judgement {
 	if l.At.IsZero() {
 		l.At = time.Now()
 	}
-	r, err := revocationOf(l.Revoked, key)
+	r, err := l.revocation(key)
 	switch {
 	case err != nil:
 		return Judgement{Level: Integrity, Problem: message.Say("seal.trust.problem.revoked-list", "error", message.Of(err))}
@@ -132,6 +133,22 @@ func (l Lists) Judge(key ssh.PublicKey, stamped time.Time) Judgement {
 	default:
 		return Judgement{Level: Integrity, Standing: KeyRevoked, Problem: message.Say("seal.trust.problem.revoked", "key", name)}
 	}
+}
+
+// revocation returns what the two lists say of a key, nil if neither has it.
+func (l Lists) revocation(key ssh.PublicKey) (*revocation, error) {
+	r, err := revocationOf(l.Revoked, key)
+	if err != nil {
+		return nil, err
+	}
+	also, err := revocationOf(l.AlsoRevoked, key)
+	switch {
+	case err != nil || r == nil:
+		return also, err
+	case also != nil:
+		r.strictest(*also)
+	}
+	return r, nil
 }
 
 // judge is Judge for a key that is not revoked.
@@ -182,7 +199,7 @@ func (l Lists) others(principal string, key ssh.PublicKey) (names []string) {
 			if s.principals != principal || bytes.Equal(s.key.Marshal(), key.Marshal()) || !s.allows(s.key, l.At) || slices.Contains(names, name) {
 				continue
 			}
-			if r, err := revocationOf(l.Revoked, s.key); err == nil && r == nil {
+			if r, err := l.revocation(s.key); err == nil && r == nil {
 				names = append(names, name)
 			}
 		}
