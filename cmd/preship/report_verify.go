@@ -106,7 +106,7 @@ func runReportVerify(ctx context.Context, e *env, g *globals, paths []string, op
 	if err != nil {
 		return err
 	}
-	var good, bad, unmet int
+	var good, bad, unmet, doubtful int
 	var failed error
 	var all []seal.Verified
 	err = seal.VerifyAll(ctx, packages(paths, opts.recursive), vo, func(v seal.Verified) error {
@@ -125,6 +125,9 @@ func runReportVerify(ctx context.Context, e *env, g *globals, paths []string, op
 			failed = errors.Join(failed, verdict.NotThere(v))
 		case v.OK:
 			good++
+			if verdict.Doubtful(v.Result) {
+				doubtful++
+			}
 			if v.Policy != nil && !v.Policy.Met {
 				unmet++
 			}
@@ -142,7 +145,11 @@ func runReportVerify(ctx context.Context, e *env, g *globals, paths []string, op
 	if good+bad == 0 && failed == nil {
 		return message.Error(message.Say("verified.error.nothing", "paths", paths), nil)
 	}
-	if good+bad > 1 && !g.json {
+	switch {
+	case g.json || good+bad < 2:
+	case doubtful > 0:
+		e.Say(message.Say("verified.counts.doubtful", "good", fmt.Sprint(good-doubtful), "doubtful", fmt.Sprint(doubtful), "bad", fmt.Sprint(bad)))
+	default:
 		e.Say(message.Say("verified.counts", "good", fmt.Sprint(good), "bad", fmt.Sprint(bad)))
 	}
 	if bad > 0 {

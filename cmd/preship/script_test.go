@@ -15,25 +15,28 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"preship/adb/adbtest"
+	"preship/report/timestamp/timestamptest"
 )
 
 // scriptCommands are the words our stories have beyond testscript's own.
 var scriptCommands = map[string]func(*testscript.TestScript, bool, []string){
-	"handset":  cmdHandset,
-	"case":     cmdCase,
-	"finished": cmdFinished,
-	"flip":     cmdFlip,
-	"field":    cmdField,
-	"exits":    cmdExits,
-	"handsets": cmdHandsets,
-	"answers":  cmdAnswers,
-	"wireless": cmdWireless,
-	"until":    cmdUntil,
-	"stranger": cmdStranger,
+	"handset":   cmdHandset,
+	"case":      cmdCase,
+	"finished":  cmdFinished,
+	"authority": cmdAuthority,
+	"flip":      cmdFlip,
+	"field":     cmdField,
+	"exits":     cmdExits,
+	"handsets":  cmdHandsets,
+	"answers":   cmdAnswers,
+	"wireless":  cmdWireless,
+	"until":     cmdUntil,
+	"stranger":  cmdStranger,
 }
 
 // cmdHandset runs `preship handset PROFILE [flag...]` for the rest of the story,
@@ -240,6 +243,19 @@ func copyFolder(to, from string) error {
 		}
 		return os.Chtimes(filepath.Join(to, rel), fi.ModTime(), fi.ModTime())
 	})
+}
+
+// cmdAuthority starts an authority for time stamps until the story ends, with its URL in
+// $TSA, and writes its certificate: authority FILE.
+func cmdAuthority(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: authority FILE")
+	}
+	a, err := timestamptest.New("TSA of the stories", time.Now)
+	ts.Check(err)
+	ts.Defer(a.Close)
+	ts.Setenv("TSA", a.URL)
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), a.Roots, 0o600))
 }
 
 // cmdFlip changes one bit in the middle of a file: flip FILE.

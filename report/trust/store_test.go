@@ -45,6 +45,25 @@ func TestTrustStore(t *testing.T) {
 	if got := lists.Judge(one, time.Time{}); !reflect.DeepEqual(got, Judgement{Level: Allowed, Standing: KeyTrusted, Principal: "desk1@shop"}) {
 		t.Errorf("judgement = %+v", got)
 	}
+	if err := s.Allow("desk1@shop", testSigner(t, 9).PublicKey(), casetest.Time); err != nil {
+		t.Fatal(err)
+	}
+	second, err := s.Named("desk1@shop", one, casetest.Time)
+	if err != nil || len(second) != 1 || second[0] != testSigner(t, 9).Fingerprint() {
+		t.Errorf("other keys of desk1@shop: %v, %v", second, err)
+	}
+	if lists, err = s.Lists(); err != nil {
+		t.Fatal(err)
+	}
+	if got := lists.Judge(one, time.Time{}); !reflect.DeepEqual(got.Others, second) {
+		t.Errorf("judgement = %+v", got)
+	}
+	if err := s.Revoke(testSigner(t, 9).PublicKey(), "replaced", time.Time{}, casetest.Time); err != nil {
+		t.Fatal(err)
+	}
+	if second, err := s.Named("desk1@shop", one, casetest.Time); err != nil || len(second) > 0 {
+		t.Errorf("other keys of desk1@shop, after one was revoked: %v, %v", second, err)
+	}
 	if err := s.Allow("desk3@shop", three, casetest.Time); !errors.Is(err, ErrRevokedKey) {
 		t.Errorf("a revoked key: error %v", err)
 	}

@@ -48,7 +48,9 @@ func Verified(c *console.Console, asJSON bool, v seal.Verified) error {
 		return nil
 	}
 	c.Print(first)
-	c.Sayf("  %s", res.Trust.Words())
+	if res.Key != trust.KeyExpired { // the first line says all that is known
+		c.Sayf("  %s", res.Trust.Words())
+	}
 	about(c, res)
 	tellIMEI(c, res.IMEICheck)
 	c.Ruling(res.Policy)
@@ -67,6 +69,12 @@ func Verified(c *console.Console, asJSON bool, v seal.Verified) error {
 		c.Sayf("  %s", message.Say("verified.countersigned", "date", by.ReceivedOn.Format("2006-01-02"), "signer", signerName(by.Signer, by.Principal), "trust", by.Trust.Words()))
 	}
 	return nil
+}
+
+// Doubtful reports whether a package that verifies is still not to be relied on: its key
+// is not vouched for, or a newer package replaces it.
+func Doubtful(res seal.Result) bool {
+	return res.OK && (!res.Key.Trusted() || res.SupersededBy != "")
 }
 
 // headline says what may be done with a package, and whether it verifies.
