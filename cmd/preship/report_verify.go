@@ -89,6 +89,7 @@ func (o reportVerifyOptions) verifyOptions(ctx context.Context, e *env, g *globa
 			return vo, wrongFlag("--timestamp-roots", err)
 		}
 	}
+	vo.Pages, vo.Tool = job.Pages(), tool()
 	vo.Own, err = e.keys(g).Known(ctx)
 	return vo, err
 }

@@ -163,6 +163,10 @@ type PaperResult struct {
 	IMEICheck *IMEICheck `json:"imei_check,omitempty"`
 }
 
+func verifies(key ssh.PublicKey, input string, sig []byte) bool {
+	return key.Verify([]byte(input), &ssh.Signature{Format: key.Type(), Blob: sig}) == nil
+}
+
 // VerifyToken checks the text of the QR code, and, when o has an IMEI, that it is
 // about the phone with that IMEI. The key must be known already: a code
 // carries no key. No file of the package is checked.
@@ -188,7 +192,7 @@ func VerifyToken(text string, o VerifyOptions) PaperResult {
 	if !ok {
 		return bad(message.Say("seal.paper.signer", "key", h.Kid))
 	}
-	if err := key.Verify([]byte(input), &ssh.Signature{Format: key.Type(), Blob: sig}); err != nil {
+	if !verifies(key, input, sig) {
 		return bad(message.Say("seal.paper.signature"))
 	}
 	j := o.Judge(key, time.Time{})

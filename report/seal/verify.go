@@ -51,6 +51,8 @@ type Result struct {
 	Countersigned *Countersigned `json:"countersigned"` // the last receipt; nil: not countersigned
 	// Receipts are the countersignatures, first to last. Each covers those before it.
 	Receipts []Countersigned `json:"receipts,omitempty"`
+	// Pages says whether the pages are those of the report; nil: not asked, or not signed.
+	Pages *PageCheck `json:"pages,omitempty"`
 	// Time is the time stamp of the attestation; nil: no authority was asked.
 	Time *Stamp `json:"time,omitempty"`
 	// Policy is the ruling of the given policy; nil: no policy was given, or the
@@ -84,7 +86,11 @@ type VerifyOptions struct {
 	Policy *policy.Policy // applied to every report that verifies; may be nil
 	// RequireTrust makes a package a problem unless its key is this installation's or an allowed signer's.
 	RequireTrust bool
-	IMEI         string // 15 digits, of the handset the package has to be about; "" is any
+	// Pages draws the pages again, and Tool is the program that does. The pages are not
+	// looked at if Pages is empty.
+	Pages Pages
+	Tool  report.Tool
+	IMEI  string // 15 digits, of the handset the package has to be about; "" is any
 }
 
 // Verify checks a package, a folder or a ZIP file: that every file is the signed one,
@@ -158,6 +164,7 @@ func verifyFolder(in safefile.Folder, path string, o VerifyOptions) (verifier, e
 	v.result.About = aboutOf(v.report, v.present[casedir.ReportName], v.result.Time, o.At)
 	v.checkReceipts()
 	v.checkIMEI()
+	v.checkPages()
 	slices.SortStableFunc(v.result.Problems, func(a, b Problem) int { return strings.Compare(a.File, b.File) })
 	v.result.OK = len(v.result.Problems) == 0
 	if v.result.OK && o.Policy != nil && v.report != nil {

@@ -51,7 +51,9 @@ func (j *Job) report(ctx context.Context) (any, report.Findings, error) {
 	if j.opts.Language != "" {
 		j.end.Report.Language = j.opts.Language
 	}
-	if err := seal.Seal(j.kept, j.end.Report, signer, seal.Pages{HTML: page.HTML, PDF: page.PDF, Label: page.Label, Fault: page.FaultPDF, Stamp: j.stamp(ctx)}); err != nil {
+	pages := Pages()
+	pages.Stamp = j.stamp(ctx)
+	if err := seal.Seal(j.kept, j.end.Report, signer, pages); err != nil {
 		return nil, nil, err
 	}
 	j.end.Sealed = true
@@ -59,6 +61,11 @@ func (j *Job) report(ctx context.Context) (any, report.Findings, error) {
 		return nil, nil, err
 	}
 	return nil, nil, j.writeOutputs(j.end.Report, j.end.Report)
+}
+
+// Pages draws the pages of a report.
+func Pages() seal.Pages {
+	return seal.Pages{HTML: page.HTML, PDF: page.PDF, Label: page.Label, Fault: page.FaultPDF}
 }
 
 // stamp returns how the report gets its time stamp, nil if none was asked for. A report

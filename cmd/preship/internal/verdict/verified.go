@@ -131,6 +131,11 @@ func about(c *console.Console, res seal.Result) {
 		}
 		c.Sayf("  %s", message.Say(stamp, "time", t.At.UTC().Format("2006-01-02 15:04 UTC"), "authority", t.Authority))
 	}
+	if p := res.Pages; p != nil && len(p.Other) > 0 {
+		c.Warn(message.Say("verified.pages.other", "files", strings.Join(p.Other, ", "), "program", p.MadeBy))
+	} else if p != nil && !p.Compared {
+		c.Sayf("  %s", message.Say("verified.pages.not-compared", "program", p.MadeBy))
+	}
 	if len(res.OtherKeys) > 0 {
 		c.Sayf("  %s", message.Say("verified.second-key", "name", res.Principal, "keys", strings.Join(res.OtherKeys, ", ")))
 	}
