@@ -9,6 +9,7 @@ import (
 
 	"preship/report"
 	"preship/report/casedir"
+	"preship/report/intake"
 	"preship/testdata/program"
 )
 
@@ -34,7 +35,8 @@ func TestPDFCarriesTheReport(t *testing.T) {
 // program looks.
 func TestVerifyComparesPages(t *testing.T) {
 	t.Parallel()
-	c := sealedWith(t, realPages, nil)
+	c := withIntake(t, nil)
+	sealWith(t, c, realPages)
 	o := VerifyOptions{Pages: realPages, Tool: sampleTool}
 	if got := mustVerify(t, c.Dir(), o); !got.OK || got.Pages == nil || !got.Pages.Compared || len(got.Pages.Other) > 0 {
 		t.Errorf("%+v, %+v", got, got.Pages)
@@ -43,16 +45,24 @@ func TestVerifyComparesPages(t *testing.T) {
 	if got := mustVerify(t, c.Dir(), o); !got.OK || got.Pages == nil || got.Pages.Compared {
 		t.Errorf("another version: %+v", got.Pages)
 	}
+	must(t, os.Rename(filepath.Join(c.Dir(), casedir.IntakeName), filepath.Join(t.TempDir(), "form")))
+	o.Tool = sampleTool
+	if got := mustVerify(t, c.Dir(), o); !got.OK || !got.Pages.Compared || len(got.Pages.Other) > 0 {
+		t.Errorf("without the form: %+v", got.Pages)
+	}
+	c = withIntake(t, nil)
 	if got := mustVerify(t, c.Dir(), VerifyOptions{}); got.Pages != nil {
 		t.Errorf("not asked: %+v", got.Pages)
 	}
-	o.Tool = sampleTool
-	edit := func(render func(*report.Report, string) ([]byte, error)) func(*report.Report, string) ([]byte, error) {
-		return func(r *report.Report, token string) ([]byte, error) {
-			other := *r
-			other.Emulated = !other.Emulated
-			return render(&other, token)
-		}
+	other := func(r *report.Report) *report.Report {
+		o := *r
+		o.Emulated = !o.Emulated
+		return &o
+	}
+	with := func(change func(*Pages)) Pages {
+		p := realPages
+		change(&p)
+		return p
 	}
 	replayed := func(r *report.Report, _ string) ([]byte, error) {
 		token, err := newToken(r, report.Digest([]byte("another report")), testSigner(t, 1))
@@ -66,11 +76,18 @@ func TestVerifyComparesPages(t *testing.T) {
 		pages Pages
 		want  []string
 	}{
-		{"report.pdf", Pages{HTML: realPages.HTML, PDF: edit(realPages.PDF), Label: realPages.Label}, []string{pdfName}},
-		{"label.pdf", Pages{HTML: realPages.HTML, PDF: realPages.PDF, Label: edit(realPages.Label)}, []string{labelName}},
-		{"report.html", Pages{HTML: edit(realPages.HTML), PDF: realPages.PDF, Label: realPages.Label}, []string{htmlName}},
-		{"the code of another report", Pages{HTML: replayed, PDF: realPages.PDF, Label: realPages.Label}, []string{pdfName, labelName}},
-		{"no code", Pages{HTML: standIn("<p>READY"), PDF: realPages.PDF, Label: realPages.Label}, []string{htmlName, pdfName, labelName}},
+		{"report.pdf", with(func(p *Pages) {
+			p.PDF = func(r *report.Report, token string) ([]byte, error) { return realPages.PDF(other(r), token) }
+		}), []string{pdfName}},
+		{"label.pdf", with(func(p *Pages) {
+			p.Label = func(r *report.Report, in *intake.Form) ([]byte, error) { return realPages.Label(other(r), in) }
+		}), []string{casedir.LabelName}},
+		{"fault.pdf", with(func(p *Pages) { p.Fault = faultStandIn }), []string{casedir.FaultName}},
+		{"report.html", with(func(p *Pages) {
+			p.HTML = func(r *report.Report, token string) ([]byte, error) { return realPages.HTML(other(r), token) }
+		}), []string{htmlName}},
+		{"the code of another report", with(func(p *Pages) { p.HTML = replayed }), []string{pdfName, casedir.FaultName}},
+		{"no code", with(func(p *Pages) { p.HTML = standIn("<p>READY") }), []string{htmlName, pdfName, casedir.FaultName}},
 	} {
 		sealWith(t, c, tt.pages)
 		if got := mustVerify(t, c.Dir(), o); !got.OK || !slices.Equal(got.Pages.Other, tt.want) {
