@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -37,6 +38,7 @@ func startDesk(t *testing.T, out string) (link string, cmd *exec.Cmd) {
 	cmd = exec.CommandContext(t.Context(), os.Args[0], "desk", "--demo", "--no-open", "--json", "--out", out)
 	cmd.Env = append(os.Environ(), asPreship+"=1", "LC_ALL=C", "HOME="+home, "XDG_CONFIG_HOME="+home, "AppData="+home, "ANDROID_SERIAL=")
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
+	cmd.WaitDelay = time.Minute // Windows knows no interrupt, and the process is killed
 	stdout, err := cmd.StdoutPipe()
 	mustDo(t, err)
 	mustDo(t, cmd.Start())
@@ -61,6 +63,11 @@ func TestDeskLink(t *testing.T) {
 	}
 	if !strings.HasPrefix(link, "http://127.0.0.1:") || get() != http.StatusOK || get() != http.StatusUnauthorized {
 		t.Errorf("%s does not open exactly once", link)
+	}
+	if runtime.GOOS == "windows" {
+		mustDo(t, cmd.Process.Kill())
+		_ = cmd.Wait() // it was killed
+		return
 	}
 	mustDo(t, cmd.Process.Signal(os.Interrupt))
 	_ = cmd.Wait() // its exit code says how it ended
