@@ -77,6 +77,7 @@ var rowAnswers = []rowAnswer{
 	{row: handset.Sensors, want: `(?m)^Sensor List:$|Can't find service: sensorservice\n$`},
 	{row: handset.Cameras, want: `(?m)^Number of camera devices: \d+$|Can't find service: media.camera\n$`},
 	{row: handset.InputDevices, want: `(?m)^Event Hub State:$|Can't find service: input\n$`},
+	{row: handset.ScreenState, want: `(?m)^  mWakefulness=Awake$`},
 	{row: handset.Screenshot, want: `^.PNG\r\n`},
 	{row: handset.Bugreport, want: `^BEGIN:/data/user_de/0/com\.android\.shell/files/bugreports/bugreport-\S+\.zip\n(PROGRESS:\d+/100\n)+OK:/\S+\.zip\n\n$|not found\n$|^\nusage: bugreportz `},
 	{row: handset.RemoveBugreport, args: []string{"/data/user_de/0/com.android.shell/files/bugreports/bugreport-none.zip"}, want: `^\n$`},

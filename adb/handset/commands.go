@@ -74,6 +74,7 @@ var (
 	Sensors        = &Command{Name: "sensors", Line: "dumpsys sensorservice", Why: "which sensors Android lists", Timeout: 10 * time.Second}
 	Cameras        = &Command{Name: "cameras", Line: "dumpsys media.camera", Why: "which cameras Android lists", Timeout: 10 * time.Second}
 	InputDevices   = &Command{Name: "input-devices", Line: "dumpsys input", Why: "whether Android lists a touch screen", Timeout: 10 * time.Second}
+	ScreenState    = &Command{Name: "screen-state", Line: "dumpsys power", Why: "whether the screen is on", Timeout: 10 * time.Second}
 	Screenshot     = &Command{Name: "screenshot", Line: "screencap -p", Why: "a picture of the screen, where the owner asked for one", Timeout: time.Minute}
 )
 
@@ -155,7 +156,7 @@ var Commands = []*Command{
 	FindDevice, FindDeviceSession,
 	ThirdPartyApps, PackagePath, PackageTimes, FindFiles, FindFolders, ListFolder, ReadLink, HashFiles, ReadRest,
 	RowIDs, ContentRows, ContentWhere, ContentRead, ListSettings, WiFiNetworks,
-	BatteryStats, HealthService, BatteryNode, Uptime, SystemEvents, Temperatures, DiskSpeed, NetworkState, WiFiState, BluetoothState, Sensors, Cameras, InputDevices, Screenshot, Bugreport, RemoveBugreport,
+	BatteryStats, HealthService, BatteryNode, Uptime, SystemEvents, Temperatures, DiskSpeed, NetworkState, WiFiState, BluetoothState, Sensors, Cameras, InputDevices, ScreenState, Screenshot, Bugreport, RemoveBugreport,
 	OpenAccounts, OpenMiAccount, OpenAbout, OpenSecurity, OpenDeveloper, OpenESIM, OpenSettings,
 	MakeFolders, MakeFolder, InstallCreate, InstallWrite, InstallCommit, InstallAbandon, ImportContacts, ScanMedia,
 	TapScreen, SwipeScreen, TestHarness,

@@ -96,6 +96,7 @@ var parsers = map[string]func([]byte) (string, error){
 	},
 	"cameras": func(b []byte) (string, error) { return shown(ParseCameras(b)) },
 	"touch":   func(b []byte) (string, error) { return shown(ParseTouch(b)) },
+	"power":   func(b []byte) (string, error) { return shown(ParseWakefulness(b)) },
 }
 
 func TestParsers(t *testing.T) {
@@ -168,6 +169,12 @@ func TestParsers(t *testing.T) {
 		{"touch", "a virtual one", "Event Hub State:\n  Devices:\n    3: virtual\n      Classes: TOUCH | TOUCH_MT | VIRTUAL\n      Path: <virtual>\n", "[]", nil},
 		{"touch", "gone", capture(t, "redmi-k40", "input"), "[]", nil},
 		{"touch", "empty", "", "", dump.ErrNoHeading},
+		{"power", "off", "POWER MANAGER (dumpsys power)\n\nPower Manager State:\n  mDirty=0x0\n  mWakefulness=Asleep\n  mWakefulnessChanging=false\n", "[Asleep]", nil},
+		{"power", "on", "Power Manager State:\r\n  mWakefulness=Awake\r\n", "[Awake]", nil},
+		{"power", "an unknown state", "Power Manager State:\n  mWakefulness=Gone\n", "", dump.ErrNoHeading},
+		{"power", "in another line", "Wake Locks: mWakefulness=Asleep\n", "", dump.ErrNoHeading},
+		{"power", "two states", "  mWakefulness=Awake\n  mWakefulness=Asleep\n", "", dump.ErrMalformed},
+		{"power", "empty", "", "", dump.ErrNoHeading},
 	} {
 		got, err := parsers[tt.parser]([]byte(tt.in))
 		if !errors.Is(err, tt.err) || tt.err == nil && got != tt.want {

@@ -144,6 +144,27 @@ func ParseTouch(b []byte) (names []string, err error) {
 	return names, nil
 }
 
+// wakefulness is the line of "dumpsys power" with the state of the screen.
+var wakefulness = pattern.New(`^\s*mWakefulness=(Awake|Asleep|Dozing|Dreaming)$`)
+
+// ParseWakefulness parses "dumpsys power" and returns the state of the screen: Awake, Asleep,
+// Dozing or Dreaming. The error is dump.ErrNoHeading if there is no such line, and
+// dump.ErrMalformed if there are several.
+func ParseWakefulness(b []byte) (state []string, err error) {
+	for line := range lines(b) {
+		if m := wakefulness().FindStringSubmatch(line); m != nil {
+			state = append(state, m[1])
+		}
+	}
+	switch len(state) {
+	case 0:
+		return nil, fmt.Errorf("power: %w", dump.ErrNoHeading)
+	case 1:
+		return state, nil
+	}
+	return nil, fmt.Errorf("power: %w", dump.ErrMalformed)
+}
+
 // isTouch reads the classes of an input device: names since Android 11, bits before. Bit 2
 // is a touch device, bit 4 one for several fingers.
 func isTouch(classes string) bool {

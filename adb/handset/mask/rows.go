@@ -75,6 +75,7 @@ var rows = map[*handset.Command]mask{
 	handset.Sensors:        keeping(`Sensor List:`, `Recent Sensor events:`, `\s*0[x0][0-9a-f]{8}\) [\w .,()/+-]{1,120}\|[\w .,()/+-]{1,80}\| ver: \d{1,12} \| type: [\w.]{1,80}\(\d{1,9}\) \|.{0,80}`, `[\w .,()/+-]{1,120}: last \d{1,5} events`),
 	handset.Cameras:        keeping(`Number of (?:normal )?camera devices: \d{1,3}`, `\s*Facing: (?i:back|front|external)`),
 	handset.InputDevices:   keeping(`Event Hub State:`, `\s*Classes: [\w |]{1,200}`, `\s*Path: /dev/input/event\d{1,3}`), // a keyboard is named after its owner
+	handset.ScreenState:    keeping(`Power Manager State:`, `\s*mWakefulness=[A-Za-z]{1,16}`),                            // apps that keep it awake
 	handset.Screenshot:     nothingKept,
 
 	handset.Bugreport:       keeping(`PROGRESS:\d{1,9}/\d{1,9}`), // the path names the handset's build

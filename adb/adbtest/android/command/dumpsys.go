@@ -21,6 +21,9 @@ var dumps = map[string]func(p *process, args []string) string{
 	"user":          dumpUser,
 	"device_policy": dumpDevicePolicy,
 	"package":       dumpPackage,
+	"power": func(*process, []string) string {
+		return "POWER MANAGER (dumpsys power)\n\nPower Manager State:\n  mWakefulness=Awake\n"
+	},
 	"iphonesubinfo": func(*process, []string) string { return "" }, // since Android 5.0
 }
 

@@ -44,6 +44,8 @@ func (j *Job) lookAhead(ctx context.Context) (outlook.Outlook, error) {
 	facts.Dir, facts.Free = j.destination()
 	screens := handset.AskList(ctx, j.reader(), handset.InputDevices.Must(), health.ParseTouch)
 	facts.NoTouch = screens.Known() && len(screens.Items) == 0
+	power := handset.AskList(ctx, j.reader(), handset.ScreenState.Must(), health.ParseWakefulness)
+	facts.ScreenOff = power.Known() && (slices.Contains(power.Items, "Asleep") || slices.Contains(power.Items, "Dozing"))
 	if err := j.lookAtLocks(ctx, &facts); err != nil {
 		return outlook.Outlook{}, err
 	}

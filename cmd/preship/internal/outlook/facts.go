@@ -37,6 +37,9 @@ type Facts struct {
 	Link Link
 	// NoTouch: Android lists its input devices, and no touch screen among them.
 	NoTouch bool
+	// ScreenOff: Android says that the screen is off. A panel that stays dark while Android
+	// calls it on shows nowhere.
+	ScreenOff bool
 
 	CanAsk   bool // somebody can answer questions
 	Emulated bool
@@ -87,6 +90,9 @@ func (f Facts) found(o *Outlook) {
 	}
 	if f.NoTouch {
 		o.Found = append(o.Found, message.Say("outlook.no-touch"))
+	}
+	if f.ScreenOff {
+		o.Found = append(o.Found, message.Say("outlook.screen-off"))
 	}
 	f.foundData(o)
 	if f.Way != nil {

@@ -181,5 +181,10 @@ func TestOutlookWithoutTouchScreen(t *testing.T) {
 		if said != without {
 			t.Errorf("without a touch screen %t: said %t", without, said)
 		}
+		f = Facts{ScreenOff: without, Accepted: f.Accepted, Despite: f.Despite}
+		said = slices.ContainsFunc(f.Outlook().Found, func(s message.Sentence) bool { return s.ID() == "outlook.screen-off" })
+		if said != without {
+			t.Errorf("screen off %t: said %t", without, said)
+		}
 	}
 }
