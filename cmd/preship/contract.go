@@ -70,7 +70,7 @@ var answers = []struct {
 	{"report verify", "verified", "one line a report"},
 	{"backup verify", "", "files, bytes, kept, read, encrypted, opened, not_saved, left_out, lacking, problems: [{file, what}]; retention, where cases purge deleted the data"},
 	{"backup open", "", "to, files, present, written, bytes, folders, kept, not_saved, undated, renamed: [{path, file}], problems: [{file, what}]"},
-	{"restore", "", "schema, dry_run, files, present, pushed, proved, bytes, not_saved, kept, undated, folders, apps, contacts: {status: present, imported, unknown or offered}, media_scan, local_backups, not_restored, missing: [{kind, what, id, name, why}], problems: [{file, what}], actions: [{do, what, bytes, kept}] of a dry run"},
+	{"restore", "", "schema, dry_run, files, present, pushed, proved, bytes, not_saved, kept, undated, folders, apps, contacts: {status: present, imported, unknown or offered}, imports: [{table: sms, mms or calls, status: present, imported, waiting, unknown or offered, files, wanted, before, after}], media_scan, local_backups, not_restored, missing: [{kind, what, id, name, why}], problems: [{file, what}], actions: [{do, what, bytes, kept}] of a dry run"},
 	{"cases", "", "a list of {id, path, gone, problem, imei, sn, serial, model, market_name, codename, emulated, started, updated, " +
 		"steps, sealed, verdict, signer, ticket, backup {held, bytes, handed_back, deleting, deleted}, stand, next}"},
 	{"cases purge", "", "dry_run, cases: [{id, path, bytes, handed_back, deleted, problem}], bytes"},
