@@ -16,6 +16,7 @@ import (
 // waits are the functions that wait for a handset or a person, and the rows they show.
 // A wait is a call that sleeps, or that follows the bus.
 var waits = map[string][]string{
+	"adb/reset recovery.go Leave":                       {"Handset", "Restart"},
 	"adb/reset recovery.go awaitAssistant":              {"Menu"},
 	"adb/reset recovery.go enterAssistant":              {"Restart", "Menu"},
 	"adb/reset recovery.go format":                      {"Format"},
