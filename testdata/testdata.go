@@ -1,7 +1,7 @@
 // Package testdata embeds the profiles of emulated handsets, so that the shipped
 // program can serve them. It holds data alone; package adbtest gives it meaning.
 //
-// The program has them packed, in a third of their size. A test keeps the pack equal to
+// The program has them packed, in a sixth of their size. A test keeps the pack equal to
 // the files, and writes it anew: PRESHIP_UPDATE_HANDSETS=1 go test ./testdata
 package testdata
 
@@ -11,18 +11,30 @@ import (
 	_ "embed"
 	"io/fs"
 	"sync"
+
+	"github.com/klauspost/compress/zstd"
 )
 
 // HandsetDir is the folder within Handsets that holds the profiles.
 const HandsetDir = "handsets"
 
-//go:embed handsets.zip
+//go:embed handsets.zip.zst
 var packed []byte
 
+// files are the profiles: a ZIP of stored files, which is compressed as a whole.
 var files = sync.OnceValue(func() *zip.Reader {
-	z, err := zip.NewReader(bytes.NewReader(packed), int64(len(packed)))
+	d, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1))
+	if err != nil {
+		panic(err) // the options are right
+	}
+	defer d.Close()
+	plain, err := d.DecodeAll(packed, nil)
 	if err != nil {
 		panic(err) // part of the program
+	}
+	z, err := zip.NewReader(bytes.NewReader(plain), int64(len(plain)))
+	if err != nil {
+		panic(err)
 	}
 	return z
 })
