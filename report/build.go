@@ -53,6 +53,7 @@ func Build(j Job, tool Tool) (Report, error) {
 	if j.Form != nil {
 		r.addForm(*j.Form)
 	}
+	r.checkClock()
 	r.dropPersonal(j.Outside)
 	Tidy(&r)
 	r.decide()

@@ -13,6 +13,7 @@ const (
 	IdentityIMEIReceipt          = "identity.imei.receipt"
 	IdentitySNBox                = "identity.sn.box"
 	IntakeHandset                = "intake.handset"
+	ComputerClock                = "computer.clock"
 	IdentityBootloader           = "identity.bootloader"
 	IdentityEncryption           = "identity.encryption"
 	IdentityRoot                 = "identity.root"
@@ -103,6 +104,11 @@ var identity = []Row{
 		Required: true, Why: "a claim for another handset is refused",
 		Remedy:    "intake.handset.remedy",
 		NotProved: "intake.handset.not-proved",
+	},
+	{
+		ID: ComputerClock, Title: "check.computer.clock",
+		Why:    "only the times in the report depend on it",
+		Remedy: "computer.clock.remedy",
 	},
 	{
 		ID: IdentityBootloader, Title: "check.identity.bootloader",

@@ -99,7 +99,9 @@ func (j *Job) before(wipe report.Reset) (verify.Before, error) {
 	if _, err := j.kept.Kept(beforeName, &b); err != nil {
 		return b, err
 	}
-	if wipe.TriggeredAt != nil {
+	// A time before the backup is of a clock that was set back in between: nothing can be
+	// compared with it.
+	if wipe.TriggeredAt != nil && !wipe.TriggeredAt.Before(j.kept.Step(report.StepBackup).Finished.Add(-report.ClockStep)) {
 		b.ResetAt = *wipe.TriggeredAt
 	}
 	return b, nil

@@ -1,0 +1,60 @@
+package report
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"preship/report/check"
+	"preship/report/message"
+)
+
+func TestClock(t *testing.T) {
+	t.Parallel()
+	day := time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
+	for _, tt := range []struct {
+		name      string
+		created   time.Time
+		backup    time.Time // both its start and its end
+		triggered time.Time
+		verify    time.Time
+		want      message.ID // "" finds nothing
+		at        string     // the step with the finding
+	}{
+		{"in order", day, day.Add(time.Hour), day.Add(2 * time.Hour), day.Add(3 * time.Hour), "", ""},
+		{"corrected by a time server", day, day.Add(time.Hour), day.Add(time.Hour - 30*time.Second), day.Add(2 * time.Hour), "", ""},
+		{"set back before the wipe", day, day.Add(time.Hour), time.Date(1996, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(1996, 1, 1, 1, 0, 0, 0, time.UTC), "computer.clock.early", StepReset},
+		{"set back by a day before the wipe", day, day.Add(time.Hour), day.Add(-23 * time.Hour), day.Add(-22 * time.Hour), "computer.clock.back", StepReset},
+		{"set back after the wipe", day, day.Add(time.Hour), day.Add(2 * time.Hour), day.Add(time.Hour), "computer.clock.back", StepVerify},
+		{"without a battery at first", time.Date(1970, 1, 1, 0, 5, 0, 0, time.UTC), day, day.Add(time.Hour), day.Add(2 * time.Hour), "computer.clock.early", StepIdentify},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			triggered := tt.triggered
+			r := &Report{Started: tt.created, Reset: &Reset{TriggeredAt: &triggered}, Steps: []StepRecord{
+				{Name: StepIdentify, Started: tt.backup.Add(5 * time.Second), Finished: tt.backup.Add(10 * time.Second)}, // run again
+				{Name: StepBackup, Started: tt.backup, Finished: tt.backup},
+				{Name: StepAccounts, Started: tt.backup, Finished: tt.backup},
+				{Name: StepReset, Started: tt.triggered, Finished: tt.triggered},
+				{Name: StepVerify, Started: tt.verify, Finished: tt.verify},
+			}}
+			r.checkClock()
+			var id message.ID
+			at := ""
+			for _, s := range r.Steps {
+				for _, f := range s.Findings {
+					if f.ID != check.ComputerClock || f.Status != StatusWarn || f.Observed == "" || f.Remedy == "" {
+						t.Errorf("%+v", f)
+					}
+					id, at = f.Message.ID(), s.Name
+				}
+			}
+			if id != tt.want || at != tt.at {
+				t.Errorf("%q at %q, want %q at %q", id, at, tt.want, tt.at)
+			}
+			if n := len(slices.Concat(r.Steps[0].Findings, r.Steps[3].Findings, r.Steps[4].Findings)); n > 1 {
+				t.Errorf("%d findings", n)
+			}
+		})
+	}
+}
