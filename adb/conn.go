@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"sync/atomic"
 	"time"
 
 	"preship/adb/internal/wire"
@@ -14,8 +15,8 @@ import (
 )
 
 // Conn is one stream through the server to a service. Its deadline moves with
-// progress: a Read fails with ErrTimeout only after the idle time without a
-// byte. The end of the context it was opened with closes it. One goroutine may
+// progress: a Read fails with ErrTimeout after the idle time without a byte, or if
+// the stream as a whole moves fewer than leastPace bytes a second. The end of the context it was opened with closes it. One goroutine may
 // read while another writes. The opener closes it.
 type Conn struct {
 	nc   net.Conn
@@ -23,7 +24,18 @@ type Conn struct {
 	stop func() bool
 	name string
 	idle time.Duration
+
+	waited time.Duration // all of it in Read
+	moved  atomic.Int64  // bytes read and written
+	slow   bool          // the last deadline of Read was one of the pace
 }
+
+// A stream may be slower than leastPace for patience times the idle time in all. One that
+// sends a byte every few seconds would otherwise never end.
+const (
+	leastPace = 64 // bytes a second
+	patience  = 5
+)
 
 func newConn(ctx context.Context, nc net.Conn, name string, idle time.Duration) *Conn {
 	c := &Conn{nc: nc, ctx: ctx, name: name, idle: idle}
@@ -39,8 +51,11 @@ func (c *Conn) SetIdle(d time.Duration) { c.idle = d }
 func (c *Conn) Read(p []byte) (int, error) {
 	// Where a deadline cannot be set the connection is closed, and Read knows
 	// better how: net.Pipe for one has no deadlines once its peer has hung up.
-	c.nc.SetReadDeadline(deadline(c.idle)) //nolint:errcheck // see above
+	c.nc.SetReadDeadline(deadline(c.patience())) //nolint:errcheck // see above
+	start := time.Now()
 	n, err := c.nc.Read(p)
+	c.waited += time.Since(start)
+	c.moved.Add(int64(n))
 	if err != nil && err != io.EOF {
 		err = c.fault(err)
 	}
@@ -51,10 +66,22 @@ func (c *Conn) Read(p []byte) (int, error) {
 func (c *Conn) Write(p []byte) (int, error) {
 	c.nc.SetWriteDeadline(deadline(c.idle)) //nolint:errcheck // as in Read
 	n, err := c.nc.Write(p)
+	c.moved.Add(int64(n))
 	if err != nil {
 		err = c.fault(err)
 	}
 	return n, err
+}
+
+// patience returns how long the next Read may wait; 0 is no limit.
+func (c *Conn) patience() time.Duration {
+	earned := time.Duration(c.moved.Load()) * (time.Second / leastPace)
+	left := patience*c.idle + earned - c.waited
+	c.slow = c.idle > 0 && left < c.idle
+	if c.slow {
+		return max(left, time.Nanosecond)
+	}
+	return c.idle
 }
 
 // Close ends the stream.
@@ -79,6 +106,8 @@ func (c *Conn) fault(err error) error {
 	switch {
 	case c.ctx.Err() != nil:
 		return fmt.Errorf("%s: %w", c.name, context.Cause(c.ctx))
+	case errors.Is(err, os.ErrDeadlineExceeded) && c.slow:
+		return message.Kind(message.Join(message.Colon, message.AsIs(c.name), message.Of(ErrTimeout), message.Say("connect.error.slow", "count", c.moved.Load())), ErrTimeout)
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		return message.Kind(message.Join(message.Colon, message.AsIs(c.name), message.Of(ErrTimeout), message.Say("connect.error.silent", "time", c.idle.String())), ErrTimeout)
 	}

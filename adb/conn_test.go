@@ -38,6 +38,49 @@ func TestIdleTimeoutMovesWithProgress(t *testing.T) {
 	})
 }
 
+// A stream that is never silent for the idle time, and brings next to nothing, ends by
+// itself. One that moves in both directions at an ordinary pace does not.
+func TestDripEnds(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name  string
+		every time.Duration // between two pieces of the answer
+		piece int
+		ends  bool
+	}{
+		{"a byte every second", time.Second, 1, true},
+		{"a byte just before each limit", DefaultIdleTimeout - time.Second, 1, true},
+		{"a line every second", time.Second, 100, false},
+		{"a block just before each limit", DefaultIdleTimeout - time.Second, 4096, false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				s := newScriptedServer(t)
+				s.Service = func(c net.Conn, _ string) {
+					for start := time.Now(); time.Since(start) < 2*time.Hour; {
+						time.Sleep(tt.every)
+						if _, err := c.Write(make([]byte, tt.piece)); err != nil {
+							return
+						}
+					}
+				}
+				conn, err := s.device(t).Open(t.Context(), "drip:")
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer conn.Close()
+				start := time.Now()
+				_, err = io.Copy(io.Discard, conn)
+				if took := time.Since(start); errors.Is(err, ErrTimeout) != tt.ends || tt.ends && took > (patience+1)*DefaultIdleTimeout {
+					t.Errorf("ended after %v: %v, want it to end early: %t", took, err, tt.ends)
+				}
+				s.Close()
+			})
+		})
+	}
+}
+
 func TestContextClosesStream(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
