@@ -18,7 +18,7 @@ func leftThere(t *testing.T) *asked {
 	t.Helper()
 	a := newAsked(t)
 	away := filepath.Join(a.home, "away")
-	a.at, a.then = "Connect with MIAssistant", func(a *asked) {
+	a.at, a.then = restarting, func(a *asked) {
 		if err := os.Rename(a.saved("."), away); err != nil {
 			a.t.Error(err)
 		}

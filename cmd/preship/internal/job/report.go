@@ -10,6 +10,7 @@ import (
 	"preship/adb/reset"
 	"preship/report"
 	"preship/report/casedir"
+	"preship/report/check"
 	"preship/report/message"
 	"preship/report/page"
 	"preship/report/policy"
@@ -57,6 +58,11 @@ func (j *Job) report(ctx context.Context) (any, report.Findings, error) {
 		return nil, nil, err
 	}
 	j.end.Sealed = true
+	for _, s := range r.Steps {
+		if f, ok := s.Findings.ByID(check.ComputerClock); ok {
+			j.waits.Tell(Warned{f.Told()})
+		}
+	}
 	if err := j.pack(); err != nil {
 		return nil, nil, err
 	}
