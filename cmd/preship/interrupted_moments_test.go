@@ -32,7 +32,7 @@ func TestInterruptedAtAnyMoment(t *testing.T) {
 	for _, n := range []int{1, 3, 8, 15, 30, 36, 39, 40, 41, 42, 54} {
 		t.Run(fmt.Sprint("event ", n), func(t *testing.T) {
 			t.Parallel()
-			s := newStory(t, demoProfile)
+			s := newBuiltStory(t, demoProfile)
 			at, last, code := s.interruptAtEvent(n, "prepare", "--json", "--out", filepath.Join(s.home, "out"), "--confirm=emulated", "--no-input")
 			if code != int(exitInterrupted) || last.Event != "done" || *last.Exit != code || last.Verdict != string(report.VerdictIncomplete) {
 				t.Fatalf("at %s: exit code %d after %+v, want %d and INCOMPLETE", at, code, last, exitInterrupted)

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -32,9 +31,9 @@ func TestNeverInTheBinary(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds preship")
 	}
-	program := filepath.Join(t.TempDir(), "preship.exe")
-	if out, err := exec.CommandContext(t.Context(), "go", "build", "-ldflags=-s -w", "-o", program, ".").CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, out)
+	program, err := built()
+	if err != nil {
+		t.Fatal(err)
 	}
 	b, err := os.ReadFile(program)
 	if err != nil {

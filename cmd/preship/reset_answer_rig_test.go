@@ -18,6 +18,7 @@ import (
 
 	"preship/adb"
 	"preship/adb/adbtest"
+	"preship/adb/handset"
 	"preship/cmd/preship/internal/console"
 	"preship/cmd/preship/internal/job"
 	"preship/testdata"
@@ -50,6 +51,7 @@ type exchange struct {
 	to       atomic.Pointer[string]
 	leave    atomic.Pointer[leaving] // nil: nothing is waited for
 	listener net.Listener
+	wipes    atomic.Int64 // wipes that were asked for
 }
 
 // leaving puts another server in place once something is asked of the first.
@@ -57,6 +59,7 @@ type leaving struct{ at, to string }
 
 // Write takes the questions.
 func (x *exchange) Write(b []byte) (int, error) {
+	x.wipes.Add(int64(bytes.Count(b, []byte(handset.FormatData.Line))))
 	if l := x.leave.Load(); l != nil && bytes.Contains(b, []byte(l.at)) {
 		x.to.Store(&l.to)
 	}
