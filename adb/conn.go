@@ -107,7 +107,7 @@ func (c *Conn) fault(err error) error {
 	case c.ctx.Err() != nil:
 		return fmt.Errorf("%s: %w", c.name, context.Cause(c.ctx))
 	case errors.Is(err, os.ErrDeadlineExceeded) && c.slow:
-		return message.Kind(message.Join(message.Colon, message.AsIs(c.name), message.Of(ErrTimeout), message.Say("connect.error.slow", "count", c.moved.Load())), ErrTimeout)
+		return message.Kind(message.Join(message.Colon, message.AsIs(c.name), message.Of(ErrTimeout), message.Say("connect.error.slow")), ErrTimeout)
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		return message.Kind(message.Join(message.Colon, message.AsIs(c.name), message.Of(ErrTimeout), message.Say("connect.error.silent", "time", c.idle.String())), ErrTimeout)
 	}

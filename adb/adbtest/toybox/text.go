@@ -189,7 +189,7 @@ const maxTextLine = 4 << 20
 
 // runGrep prints the lines that match a basic regular expression. It takes no options.
 func runGrep(ctx context.Context, p *Process) int {
-	_, args, ok := p.Options("")
+	opts, args, ok := p.Options("EFcinqv")
 	if !ok {
 		return 2
 	}
@@ -197,7 +197,24 @@ func runGrep(ctx context.Context, p *Process) int {
 		p.complain("no REGEX")
 		return 2
 	}
-	re, err := regexp.Compile(literalSigns.Replace(args[0]))
+	_, extended := opts['E']
+	_, fixed := opts['F']
+	_, counts := opts['c']
+	_, folds := opts['i']
+	_, numbers := opts['n']
+	_, quiet := opts['q']
+	_, inverts := opts['v']
+	pattern := args[0]
+	switch {
+	case fixed:
+		pattern = regexp.QuoteMeta(pattern)
+	case !extended:
+		pattern = literalSigns.Replace(pattern)
+	}
+	if folds {
+		pattern = "(?i)" + pattern
+	}
+	re, err := regexp.Compile(pattern)
 	if err != nil {
 		p.complain("bad regex '%s': Invalid regular expression", args[0])
 		return 2
@@ -206,15 +223,28 @@ func runGrep(ctx context.Context, p *Process) int {
 	code := p.eachInput(ctx, args[1:], func(name string, r io.Reader) error {
 		lines := bufio.NewScanner(r)
 		lines.Buffer(nil, maxTextLine)
-		for lines.Scan() {
-			if !re.Match(lines.Bytes()) {
+		found := 0
+		for n := 1; lines.Scan(); n++ {
+			if re.Match(lines.Bytes()) == inverts {
 				continue
 			}
-			hits++
+			hits, found = hits+1, found+1
+			if counts || quiet {
+				continue
+			}
 			if len(args) > 2 {
 				p.Printf("%s:", name)
 			}
+			if numbers {
+				p.Printf("%d:", n)
+			}
 			p.Printf("%s\n", lines.Bytes())
+		}
+		if counts && !quiet {
+			if len(args) > 2 {
+				p.Printf("%s:", name)
+			}
+			p.Printf("%d\n", found)
 		}
 		if err := lines.Err(); err != nil { // unlike a file that cannot be opened
 			p.complain("%s: %s", name, vfs.ErrnoOf(err))

@@ -51,8 +51,8 @@ func parseIntent(args []string) (intent, string) {
 // runAm is the activity manager's command.
 func runAm(_ context.Context, p *process) int {
 	if len(p.Args) < 2 {
-		fmt.Fprintln(p.Stderr, "Activity manager (activity) commands:\n  help\n      Print this help text.")
-		return 1
+		p.Printf("Activity manager (activity) commands:\n  help\n      Print this help text.\n")
+		return 255
 	}
 	switch p.Args[1] {
 	case "get-current-user":
@@ -65,7 +65,7 @@ func runAm(_ context.Context, p *process) int {
 		return 0 // no app runs here
 	case "start", "broadcast":
 	default:
-		fmt.Fprintf(p.Stderr, "Unknown command: %s\n", p.Args[1])
+		p.Printf("Unknown command: %s\n", p.Args[1])
 		return 255
 	}
 	i, problem := parseIntent(p.Args[2:])

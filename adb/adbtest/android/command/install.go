@@ -82,12 +82,18 @@ func (p *process) pmInstall(args []string) int {
 		name = rest[0]
 	}
 	if o.size < 0 && name == "-" {
-		fmt.Fprintln(p.Stderr, "Error: must either specify a package size or an APK file")
+		p.Printf("Error: must either specify a package size or an APK file\n")
 		return 1
 	}
 	apk, why := p.readPackage(name, o.size)
-	if why == "" {
+	switch why {
+	case "":
 		why = p.install([]apkFile{apk}, o)
+	case notOpened:
+		p.cannotOpen(name)
+		why = "Error: Can't open file: " + name
+		fmt.Fprintln(p.Stderr, why)
+		return android.Exception(p.Stderr, "install", "java.lang.IllegalArgumentException: "+why)
 	}
 	if why != "" {
 		return p.installFailed(why)
@@ -96,13 +102,24 @@ func (p *process) pmInstall(args []string) int {
 	return 0
 }
 
+// notOpened is why a file of the handset was not read.
+const notOpened = "not opened"
+
+// cannotOpen says that a file of the handset cannot be opened by a system service.
+func (p *process) cannotOpen(name string) {
+	fmt.Fprintf(p.Stderr, "Error: Unable to open file: %s\n", name)
+	if dir := "/data/local/tmp/"; !strings.HasPrefix(name, dir) {
+		fmt.Fprintf(p.Stderr, "Consider using a file under %s\n", dir)
+	}
+}
+
 // readPackage reads an APK from a file, or size bytes of standard input.
 func (p *process) readPackage(name string, size int64) (apkFile, string) {
 	r := p.Stdin
 	if name != "-" {
 		f, err := p.Tree.Open(p.Abs(name))
 		if err != nil {
-			return apkFile{}, "INSTALL_FAILED_INVALID_URI: Unable to open file: " + name
+			return apkFile{}, notOpened
 		}
 		defer f.Close()
 		r, size = io.NewSectionReader(f, 0, maxAPK+1), min(f.Info().Size, maxAPK+1)
@@ -268,7 +285,7 @@ func (p *process) pmClear(args []string) int {
 		return 1
 	}
 	if _, there := p.app(rest[0]); !there {
-		p.Printf("Failed\n")
+		fmt.Fprintln(p.Stderr, "Failed")
 		return 1
 	}
 	p.Tree.Drop("/storage/emulated/0/Android/data/" + rest[0])
@@ -280,11 +297,11 @@ func (p *process) pmClear(args []string) int {
 func (p *process) pmInstallExisting(args []string) int {
 	rest, _ := installArgs(args)
 	if len(rest) == 0 {
-		fmt.Fprintln(p.Stderr, "Error: package name not specified")
+		p.Printf("Error: package name not specified\n")
 		return 1
 	}
 	if _, there := p.app(rest[0]); !there {
-		fmt.Fprintf(p.Stderr, "android.content.pm.PackageManager$NameNotFoundException: Package %s doesn't exist\n", rest[0])
+		p.Printf("android.content.pm.PackageManager$NameNotFoundException: Package %s doesn't exist\n", rest[0])
 		return 1
 	}
 	p.Printf("Package %s installed for user: 0\n", rest[0])
@@ -295,7 +312,7 @@ func (p *process) pmInstallExisting(args []string) int {
 func (p *process) pmUninstall(args []string) int {
 	rest, _ := installArgs(args)
 	if len(rest) == 0 {
-		fmt.Fprintln(p.Stderr, "Error: package name not specified")
+		p.Printf("Error: package name not specified\n")
 		return 1
 	}
 	gone, ok := p.RemoveApp(rest[0])

@@ -109,7 +109,6 @@ func TestPmInstallRefused(t *testing.T) {
 	for _, tt := range []struct{ line, stdin, want string }{
 		{"pm install -S 4", "junk", "INSTALL_PARSE_FAILED_NOT_APK"},
 		{"pm install -S 9", "junk", "INSTALL_FAILED_INVALID_APK: expected 9 bytes, got 4"},
-		{"pm install /sdcard/none.apk", "", "INSTALL_FAILED_INVALID_URI"},
 		{"pm install -S 99999999999", "", "INSTALL_FAILED_INSUFFICIENT_STORAGE"},
 		{fmt.Sprintf("setprop persist.security.adbinstall 0; pm install -S %d", len(apk)), apk, "INSTALL_FAILED_USER_RESTRICTED"},
 	} {
@@ -160,7 +159,7 @@ func TestPmInstallRules(t *testing.T) {
 		t.Errorf("listed as %q, want %q", got.stdout, want)
 	}
 	got = sh(t, h, "mkdir -p /sdcard/Android/data/org.example.tool/files; pm clear org.example.tool; [ -e /sdcard/Android/data/org.example.tool ]; echo $?; pm clear org.example.no; pm install-existing org.example.tool; pm install-existing org.example.no")
-	if want := "Success\n1\nFailed\nPackage org.example.tool installed for user: 0\n"; got.stdout != want || got.exit != 1 || !strings.Contains(got.stderr, "Package org.example.no doesn't exist") {
+	if want := "Success\n1\nPackage org.example.tool installed for user: 0\nandroid.content.pm.PackageManager$NameNotFoundException: Package org.example.no doesn't exist\n"; got.stdout != want || got.exit != 1 || got.stderr != "Failed\n" {
 		t.Errorf("clear and install-existing: %v, want %q", got, want)
 	}
 }
@@ -189,5 +188,35 @@ func TestPmInstallOnto(t *testing.T) {
 	}
 	if got := sh(t, h, "pm path "+name).stdout; strings.Count(got, "\n") != 2 || !strings.Contains(got, "/base.apk\n") || !strings.Contains(got, "/split_config.en.apk\n") {
 		t.Errorf("installed as %q", got)
+	}
+}
+
+// What the package manager refuses is on the stream and with the status that
+// PackageManagerShellCommand gives it.
+func TestPackageManagerRefuses(t *testing.T) {
+	t.Parallel()
+	h := serve(t, "redmi-note-10")
+	for _, tt := range []struct {
+		line, stdout, stderr string // stderr is a part of it
+		exit                 int
+	}{
+		{"pm", "Package manager (package) commands:\n  help\n    Print this help text.\n", "", 255},
+		{"pm preship x", "Unknown command: preship\n", "", 255},
+		{"pm list", "Error: didn't specify type of data to list\n", "", 255},
+		{"pm list preship", "Error: unknown list type 'preship'\n", "", 255},
+		{"pm list packages --preship", "Error: Unknown option: --preship\n", "", 255},
+		{"pm path", "", "Error: no package specified\n", 1},
+		{"pm clear", "", "Error: no package specified\n", 1},
+		{"pm clear org.example.no", "", "Failed\n", 1},
+		{"pm uninstall", "Error: package name not specified\n", "", 1},
+		{"pm uninstall org.example.no", "Failure [DELETE_FAILED_INTERNAL_ERROR]\n", "", 1},
+		{"pm install", "Error: must either specify a package size or an APK file\n", "", 1},
+		{"pm install /sdcard/none.apk", "", "Error: Unable to open file: /sdcard/none.apk\nConsider using a file under /data/local/tmp/\nError: Can't open file: /sdcard/none.apk\n\nException occurred while executing 'install':\njava.lang.IllegalArgumentException: Error: Can't open file: /sdcard/none.apk\n", 255},
+		{"am preship x", "Unknown command: preship\n", "", 255},
+	} {
+		got := sh(t, h, tt.line)
+		if got.stdout != tt.stdout || got.exit != tt.exit || !strings.HasPrefix(got.stderr, tt.stderr) || tt.stderr == "" && got.stderr != "" {
+			t.Errorf("%s: %+v, want %q, %q, %d", tt.line, got, tt.stdout, tt.stderr, tt.exit)
+		}
 	}
 }

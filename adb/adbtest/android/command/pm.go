@@ -14,14 +14,16 @@ func runPm(_ context.Context, p *process) int { return p.pm(p.Args[1:]) }
 
 func (p *process) pm(args []string) int {
 	if len(args) == 0 {
-		fmt.Fprintln(p.Stderr, "Package manager (package) commands:\n  help\n    Print this help text.")
-		return 1
+		p.Printf("Package manager (package) commands:\n  help\n    Print this help text.\n")
+		return 255
 	}
 	switch args[0] {
 	case "list":
 		if len(args) > 1 {
 			return p.pmList(args[1], args[2:])
 		}
+		p.Printf("Error: didn't specify type of data to list\n")
+		return 255
 	case "path":
 		return p.pmPath(args[1:])
 	case "clear":
@@ -31,7 +33,7 @@ func (p *process) pm(args []string) int {
 	case "install", "install-create", "install-write", "install-commit", "install-abandon", "uninstall":
 		return p.pmChange(args[0], args[1:])
 	}
-	fmt.Fprintf(p.Stderr, "Unknown command: %s\n", strings.Join(args, " "))
+	p.Printf("Unknown command: %s\n", args[0])
 	return 255
 }
 
@@ -55,7 +57,7 @@ func (p *process) pmList(what string, args []string) int {
 	case "packages":
 		return p.listPackages(args)
 	default:
-		fmt.Fprintf(p.Stderr, "Error: unknown list type '%s'\n", what)
+		p.Printf("Error: unknown list type '%s'\n", what)
 		return 255
 	}
 	return 0
@@ -105,7 +107,7 @@ func (p *process) listPackages(args []string) int {
 			userID, _ = strconv.Atoi(args[i])
 		default:
 			if strings.HasPrefix(arg, "-") {
-				fmt.Fprintf(p.Stderr, "Error: Unknown option: %s\n", arg)
+				p.Printf("Error: Unknown option: %s\n", arg)
 				return 255
 			}
 			filter = arg
@@ -176,7 +178,7 @@ func (p *process) cmdWifi(args []string) int {
 		p.Printf("Wifi is enabled\nWifi scanning is only available when wifi is enabled\n==== Primary ClientModeManager instance ====\nWifi is not connected\n")
 		return 0
 	case len(args) == 0 || args[0] != "list-networks" || p.SDK() < 30:
-		fmt.Fprintf(p.Stderr, "Unknown command: %s\n", strings.Join(args, " "))
+		p.Printf("Unknown command: %s\n", strings.Join(args[:min(len(args), 1)], " "))
 		return 255
 	}
 	p.Printf("Network Id      SSID                         Security type\n0            home-net                              wpa2-psk\n")

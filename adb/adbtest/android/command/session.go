@@ -73,6 +73,10 @@ func (p *process) sessionWrite(id int, rest []string, size int64) int {
 		return 1
 	}
 	apk, why := p.readPackage(name, size)
+	if why == notOpened {
+		p.cannotOpen(name)
+		return 255
+	}
 	if why != "" {
 		return p.installFailed(why)
 	}
