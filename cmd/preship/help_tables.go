@@ -112,7 +112,7 @@ var flagRows = map[string]struct {
 	"attest":       {"Reset", "ID", false},
 	"attest-reset": {"Reset", "WORDS", true},
 	"again":        {"Reset", "", true},
-	"in-recovery":  {"Reset", "WHAT", true},
+	"recovery":     {"Reset", "WHAT", true},
 	"drive":        {"Reset", "", true},
 	"dry-run":      {"Reset", "", false},
 

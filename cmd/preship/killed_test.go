@@ -183,7 +183,7 @@ func (s *story) goesOn(dir, at string) {
 		case tries == 5:
 			s.t.Fatalf("killed at %s, not ready after %d runs: %+v\n%s", at, tries, last, said)
 		case last.Reason == "handset.in-recovery":
-			args = append(args, "--in-recovery=erase")
+			args = append(args, "--recovery=erase")
 			continue
 		case last.Reason == "reset.format-unknown" && s.wipes() == 0:
 			args = append(args, "--again")

@@ -224,7 +224,7 @@ func (o fleetOptions) check(g *globals, opts jobOptions) error {
 		{len(opts.Attest) > 0, message.Say("usage.fleet.one", "flag", "--attest")},
 		{opts.Intake != nil, message.Say("usage.fleet.one", "flag", "--intake")},
 		{opts.Again, message.Say("usage.fleet.one", "flag", "--again")},
-		{opts.InRecovery == "erase", message.Say("usage.fleet.one", "flag", "--in-recovery=erase")},
+		{opts.InRecovery == "erase", message.Say("usage.fleet.one", "flag", "--recovery=erase")},
 	} {
 		if row.given {
 			return job.Usage(row.wrong)

@@ -41,7 +41,7 @@ func (o *jobOptions) addReset(f *pflag.FlagSet) {
 	f.StringVar(&o.WithoutBackup, "without-backup", "", "erase without a proved copy, for this reason")
 	f.StringSliceVar(&o.Despite, "despite", nil, "erase although this check does not pass; repeatable")
 	f.BoolVar(&o.Drive, "drive", false, "with the way settings, also press the buttons")
-	f.StringVar(&o.InRecovery, "in-recovery", "", "a handset left in its recovery: erase it there, or restart")
+	f.StringVar(&o.InRecovery, "recovery", "", "a handset left in its recovery: erase it there, or restart")
 	f.BoolVar(&o.Again, "again", false, "send the wipe again, after its answer was lost")
 }
 

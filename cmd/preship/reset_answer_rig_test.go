@@ -153,7 +153,7 @@ func (a *asked) runErr(args ...string) error {
 		ConfigDir: func() (string, error) { return a.home, nil },
 	}}
 	e.Asker = func(_ context.Context, flag, question string) (string, error) {
-		if flag == "--in-recovery" {
+		if flag == "--recovery" {
 			return a.there, nil
 		}
 		if flag != "--confirm" {
@@ -172,7 +172,7 @@ func (a *asked) runErr(args ...string) error {
 	ctx, stop := context.WithTimeout(a.t.Context(), 10*time.Minute)
 	defer stop()
 	for _, arg := range args[1:] {
-		opts.InRecovery = strings.TrimPrefix(arg, "--in-recovery=")
+		opts.InRecovery = strings.TrimPrefix(arg, "--recovery=")
 	}
 	var err error
 	switch args[0] {

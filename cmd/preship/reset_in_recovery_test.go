@@ -50,8 +50,8 @@ func TestLeftInRecovery(t *testing.T) {
 	}{
 		{name: "erased there", command: "prepare --case", there: "y", says: waits, code: exitReady, wipes: 1, questions: 1},
 		{name: "one of several", command: "prepare --all", there: "y", says: waits, code: exitReady, wipes: 1, questions: 1},
-		{name: "the step alone, answered by the flag", command: "reset --in-recovery=erase", says: "The data is formatted.", code: exitReady, wipes: 1, questions: 1},
-		{name: "the same command again restarts it", command: "prepare --in-recovery=restart", says: "Restarting the handset out of its recovery.", code: exitReady, wipes: 1, questions: 1, restarts: true},
+		{name: "the step alone, answered by the flag", command: "reset --recovery=erase", says: "The data is formatted.", code: exitReady, wipes: 1, questions: 1},
+		{name: "the same command again restarts it", command: "prepare --recovery=restart", says: "Restarting the handset out of its recovery.", code: exitReady, wipes: 1, questions: 1, restarts: true},
 		{name: "neither yes nor no", command: "prepare --case", there: "perhaps", says: waits, code: exitNoHandset},
 		{name: "the backup is deleted", command: "prepare --case", there: "y", before: remove("."), says: "The backup is not proved.", code: exitNotReady},
 		{name: "the backup is deleted at the question", command: "prepare --case", there: "y", during: remove("."), says: "something changed after the reset was confirmed", code: exitNotReady, questions: 1},
@@ -76,10 +76,10 @@ func TestLeftInRecovery(t *testing.T) {
 			}
 			a.during = tt.during
 			sent := len(a.handset.Sent())
-			command, flag, given := strings.Cut(tt.command, " --in-recovery=")
+			command, flag, given := strings.Cut(tt.command, " --recovery=")
 			args := []string{command}
 			if given {
-				args = append(args, "--in-recovery="+flag)
+				args = append(args, "--recovery="+flag)
 			}
 			code := a.run(args...)
 			if wiped := wipes(first, a.handset); code != tt.code || wiped != tt.wipes || a.questions != tt.questions || !strings.Contains(a.told.String(), tt.says) {

@@ -220,7 +220,7 @@ func (j *Job) fromRecovery(ctx context.Context) error {
 // askInRecovery asks whether the reset continues in the recovery. Empty is an answer that
 // is neither yes nor no.
 func (j *Job) askInRecovery(ctx context.Context, b began, erasable bool) (choice string, err error) {
-	const flag = "--in-recovery"
+	const flag = "--recovery"
 	if !erasable {
 		yes, err := j.askYes(ctx, flag, message.Say("ask.in-recovery.restart"), message.Say("job.in-recovery.used"))
 		if yes {
