@@ -15,10 +15,12 @@ import (
 // Entry is one case: an item of the array `preship cases --json` prints. A nil
 // pointer is null and means unknown.
 type Entry struct {
-	ID      string `json:"id"`      // PS-YYYYMMDD-XXXXXX; "" when the case cannot be read
-	Path    string `json:"path"`    // of the case's folder, below the folder of cases
-	Gone    bool   `json:"gone"`    // the folder was moved or deleted; the other fields have the last values
-	Problem string `json:"problem"` // why the case cannot be read; "" when it can
+	ID      string `json:"id"`               // PS-YYYYMMDD-XXXXXX; "" when the case cannot be read
+	Path    string `json:"path"`             // of the case's folder, below the folder of cases
+	Desk    string `json:"desk,omitempty"`   // of a register that desks share: whose case it is
+	Folder  string `json:"folder,omitempty"` // and the folder of cases there
+	Gone    bool   `json:"gone"`             // the folder was moved or deleted; the other fields have the last values
+	Problem string `json:"problem"`          // why the case cannot be read; "" when it can
 	// Message is what Problem was made from; nil in what earlier versions kept.
 	Message    *message.Sentence           `json:"message,omitempty"`
 	IMEI       []string                    `json:"imei"`

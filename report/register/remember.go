@@ -32,11 +32,12 @@ func Remember(ctx context.Context, caseDir string, create bool, now time.Time) e
 	if err != nil {
 		return err
 	}
-	err = r.remember(ctx, path, now)
+	err = r.Remember(ctx, path, now)
 	return errors.Join(err, r.Close())
 }
 
-func (r *Register) remember(ctx context.Context, path string, now time.Time) error {
+// Remember reads the case in a folder of this name and writes it.
+func (r *Register) Remember(ctx context.Context, path string, now time.Time) error {
 	// The stamp is taken before the case is read: what changes in between is read
 	// again at the next look.
 	stamp, ok := stampOf(r.root, path, now)

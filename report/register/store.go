@@ -1,6 +1,13 @@
 package register
 
-import "context"
+import (
+	"context"
+
+	"preship/report/message"
+)
+
+// ErrElsewhere is the error of a handset that another desk works on.
+var ErrElsewhere = message.Error(message.Say("error.at-desk"), nil)
 
 // Store keeps the summaries of cases. The SQLite file beside the cases is one;
 // [preship/report/register/central.Store], which desks share, is another. A store is safe
