@@ -26,6 +26,7 @@ type casesOptions struct {
 	limit                int
 	csv                  string
 	rebuild              bool
+	register             string
 }
 
 // casesShown is as much of a table as a person looks through.
@@ -57,6 +58,7 @@ func newCasesCmd(e *env, g *globals) *cobra.Command {
 	f.StringVar(&opts.verdict, "verdict", "", "only READY, NOT-READY, FAILED, INCOMPLETE or none (not sealed)")
 	f.IntVar(&opts.limit, "limit", casesShown, "how many to list; 0, and with --json or --csv, lists all")
 	f.StringVar(&opts.csv, "csv", "", "write the list as CSV into this file; - prints it")
+	addRegister(f, &opts.register)
 	f.BoolVar(&opts.rebuild, "rebuild", false, "make the list again from every folder")
 	cmd.AddCommand(newCasesHandedBackCmd(e, g, &opts.out), newCasesPurgeCmd(e, g, &opts.out))
 	return cmd
@@ -75,6 +77,11 @@ func runCases(ctx context.Context, e *env, g *globals, opts casesOptions) error 
 		return err
 	}
 	folder := e.casesIn(g, opts.out)
+	if err := e.openShared(opts.register); err != nil {
+		return err
+	}
+	defer e.closeShared()
+	folder.Shared = e.shared
 	all, err := folder.List(ctx, f, opts.rebuild)
 	if err != nil {
 		return err

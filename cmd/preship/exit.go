@@ -27,6 +27,7 @@ import (
 	"preship/cmd/preship/internal/saved"
 	"preship/report/casedir"
 	"preship/report/message"
+	"preship/report/register"
 )
 
 // exitCode is what a script learns from preship without reading a word.
@@ -100,6 +101,7 @@ var errorRows = []struct {
 	{job.ErrInRecovery, "handset.in-recovery", exitNoHandset},
 	{adb.ErrNotReady, "handset.not-ready", exitNoHandset},
 	{hold.ErrBusy, "handset.in-use", exitNoHandset},
+	{register.ErrElsewhere, "handset.at-another-desk", exitNoHandset},
 	{casedir.ErrLocked, "case.in-use", exitNoHandset},
 	{casedir.ErrNotCase, "case.not-a-case", exitUsage},
 	{agefile.ErrKeyNeeded, "backup.key-needed", exitUsage},

@@ -11,6 +11,7 @@ import (
 
 	"preship/adb"
 	"preship/backup/agefile"
+	"preship/cmd/preship/internal/desks"
 	"preship/cmd/preship/internal/doctor"
 	"preship/cmd/preship/internal/job"
 	"preship/cmd/preship/internal/volume"
@@ -95,6 +96,30 @@ func addTimestamp(f *pflag.FlagSet, url *string) {
 	f.Var((*urlFlag)(url), "timestamp", "have this authority confirm the date (RFC 3161)")
 }
 
+func addRegister(f *pflag.FlagSet, address *string) {
+	f.StringVar(address, "register", "", "the register that desks share, a postgres:// address")
+}
+
+// openShared opens the register that desks share, if a flag or the environment names one.
+func (e *env) openShared(flag string) error {
+	address := desks.Address(flag)
+	if address == "" {
+		return nil
+	}
+	shared, err := desks.Open(address, e.Now)
+	if err != nil {
+		return wrongFlag("--register", err)
+	}
+	e.shared = shared
+	return nil
+}
+
+func (e *env) closeShared() {
+	if e.shared != nil {
+		e.shared.Close()
+	}
+}
+
 // imeiFlag is a flag that takes one whole IMEI. People and scanners put spaces,
 // hyphens and slashes between its digits.
 type imeiFlag string
@@ -175,6 +200,9 @@ func host(e *env, g *globals) job.Host {
 		Now: e.Now, ConfigDir: func() (string, error) { return configFolder(e) }, Free: e.freeIn, Tool: tool(),
 		Server: g.serverFor(e), LinkSpeed: doctor.LinkSpeed,
 		Key: e.keys(g).ForJob,
+	}
+	if e.shared != nil {
+		h.Shared = e.shared
 	}
 	if g.junit != "" || g.ctrf != "" || g.policy != nil {
 		h.Outputs = &g.outputs

@@ -92,6 +92,7 @@ var flagRows = map[string]struct {
 	"sn-box":       {"Handset", "SN", true},
 	"online":       {"Handset", "", true},
 	"online-url":   {"Handset", "URL", true},
+	"register":     {"Case", "ADDRESS", true},
 
 	"encrypt-to":      {"Backup", "KEY", true},
 	"passphrase":      {"Backup", "", false},

@@ -23,6 +23,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"preship/cmd/preship/internal/console"
+	"preship/cmd/preship/internal/desks"
 	"preship/cmd/preship/internal/job"
 	"preship/report/message"
 )
@@ -80,6 +81,8 @@ type env struct {
 	// free is how many bytes may still be written to the disk of a folder; nil asks
 	// the system.
 	free func(dir string) (int64, error)
+	// shared is the register that desks share; nil: there is none.
+	shared desks.Shared
 }
 
 // ask is Console.Ask that also honours --no-input.

@@ -31,7 +31,7 @@ func newPrepareCmd(e *env, g *globals) *cobra.Command {
 	var opts jobOptions
 	var several fleetOptions
 	var look bool
-	var form string
+	var form, register string
 	cmd := &cobra.Command{
 		Use:   "prepare",
 		Short: "Do the whole job, from identify to report",
@@ -50,6 +50,10 @@ func newPrepareCmd(e *env, g *globals) *cobra.Command {
 			if err := opts.encrypt.read(cmd.Context(), e, g); err != nil {
 				return err
 			}
+			if err := e.openShared(register); err != nil {
+				return err
+			}
+			defer e.closeShared()
 			if several.many(g) {
 				return runFleet(cmd.Context(), e, g, opts, several)
 			}
@@ -63,6 +67,7 @@ func newPrepareCmd(e *env, g *globals) *cobra.Command {
 	f.StringVar(&opts.Dir, "case", "", "resume this case")
 	f.StringVar(&opts.Out, "out", "", "the folder for cases; the same again resumes")
 	f.BoolVar(&look, "look", false, "say what it will meet, and stop there")
+	addRegister(f, &register)
 	f.StringVar(&form, "intake", "", "a JSON or YAML file with the intake form")
 	f.BoolVar(&opts.NoIntake, "no-intake", false, "do without the intake form")
 	f.StringVar(&opts.Fault, "fault", "", "make a fault report of this kind; none: do without")

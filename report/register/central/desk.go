@@ -17,8 +17,9 @@ const pause = 30 * time.Second
 // safe for concurrent use. All fields are needed; the caller closes it.
 type Desk struct {
 	Address string // of the database
-	Name    string // the desk's own, different from every other's
-	Now     func() time.Time
+	// DeskName is different from every other desk's.
+	DeskName string
+	Now      func() time.Time
 
 	mu     sync.Mutex
 	server *Server
@@ -74,7 +75,7 @@ func (d *Desk) write(ctx context.Context, dir, caseDir string) error {
 	if err != nil {
 		return err
 	}
-	r, err := register.In(dir, s.Folder(d.Name, dir))
+	r, err := register.In(dir, s.Folder(d.DeskName, dir))
 	if err != nil {
 		return err
 	}
@@ -98,7 +99,7 @@ func (d *Desk) Claim(ctx context.Context, u report.Unit) (release func() error, 
 	if err != nil {
 		return nothing, err
 	}
-	c, err := s.Claim(ctx, d.Name, u, d.Now())
+	c, err := s.Claim(ctx, d.DeskName, u, d.Now())
 	if err != nil {
 		return nothing, err
 	}

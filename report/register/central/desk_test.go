@@ -103,7 +103,7 @@ func TestDeskCutOff(t *testing.T) {
 	address := database(t)
 	net, through := wired(t, address)
 	now := time.Now().Add(time.Hour)
-	desk := &Desk{Address: through, Name: "Lyon 3", Now: func() time.Time { return now }}
+	desk := &Desk{Address: through, DeskName: "Lyon 3", Now: func() time.Time { return now }}
 	t.Cleanup(desk.Close)
 	dir := t.TempDir()
 	must(t, desk.Remember(t.Context(), newCase(t, dir, "serial-1")))
@@ -162,7 +162,7 @@ func TestTwentyDesks(t *testing.T) {
 		work.Go(func() {
 			var mu sync.Mutex
 			now := time.Now().Add(time.Hour)
-			desk := &Desk{Address: through, Name: fmt.Sprint("desk ", n), Now: func() time.Time {
+			desk := &Desk{Address: through, DeskName: fmt.Sprint("desk ", n), Now: func() time.Time {
 				mu.Lock()
 				defer mu.Unlock()
 				now = now.Add(time.Second)

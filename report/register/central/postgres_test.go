@@ -9,7 +9,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
-	"strings"
 	"sync"
 	"syscall"
 	"testing"
@@ -88,7 +87,11 @@ func startCluster() {
 		cluster.why = "PostgreSQL is not installed"
 		return
 	}
-	dir, err := os.MkdirTemp("", "pg")
+	parent := ""
+	if runtime.GOOS != "windows" {
+		parent = "/tmp" // short enough for the name of a socket, and open to an ordinary user
+	}
+	dir, err := os.MkdirTemp(parent, "preship-pg")
 	if err != nil {
 		cluster.why = err.Error()
 		return
@@ -155,9 +158,5 @@ func ordinary(dir string) *syscall.SysProcAttr {
 	}
 	const nobody = 65534
 	_ = os.Chown(dir, nobody, nobody)
-	// The folders above belong to root alone.
-	for at := filepath.Dir(dir); strings.HasPrefix(at, os.TempDir()) && at != os.TempDir(); at = filepath.Dir(at) {
-		_ = os.Chmod(at, 0o755)
-	}
 	return asUser(nobody)
 }

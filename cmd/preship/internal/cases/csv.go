@@ -36,6 +36,8 @@ var columns = []struct {
 	}},
 	{"problem", func(c Case) string { return c.Problem }},
 	{"next", func(c Case) string { return c.Next }},
+	{"desk", func(c Case) string { return c.Desk }},
+	{"folder", func(c Case) string { return c.Folder }},
 }
 
 func stamp(t time.Time) string {

@@ -13,6 +13,7 @@ import (
 	"preship/cmd/preship/internal/hold"
 	"preship/report"
 	"preship/report/message"
+	"preship/report/register"
 )
 
 // claim takes the handset as its adb server knows it, for a job that must be
@@ -31,7 +32,36 @@ func (j *Job) claimUnit(u report.Unit) error {
 	if !j.alone || len(j.holds) != 1 || j.emulated() {
 		return nil
 	}
-	return j.take("unit", u.String())
+	if err := j.take("unit", u.String()); err != nil {
+		return err
+	}
+	return j.claimElsewhere(u)
+}
+
+// claimElsewhere claims the handset among the desks that share a register. A register that
+// does not answer stops no job.
+func (j *Job) claimElsewhere(u report.Unit) error {
+	if j.host.Shared == nil {
+		return nil
+	}
+	release, err := j.host.Shared.Claim(context.Background(), u)
+	switch {
+	case errors.Is(err, register.ErrElsewhere):
+		return err
+	case err != nil:
+		j.cutOff(err)
+		return nil
+	}
+	j.unclaim = release
+	return nil
+}
+
+// cutOff says once that the shared register cannot be used.
+func (j *Job) cutOff(err error) {
+	if !j.unshared {
+		j.unshared = true
+		j.waits.Tell(Warned{message.Say("job.no-shared", "error", message.Of(err))})
+	}
 }
 
 func (j *Job) take(words ...string) error {
@@ -65,6 +95,10 @@ func (j *Job) releaseHolds() error {
 		errs = append(errs, h.Release())
 	}
 	j.holds = nil
+	if j.unclaim != nil {
+		_ = j.unclaim() // the claim ends with the process at the latest
+		j.unclaim = nil
+	}
 	return errors.Join(errs...)
 }
 

@@ -29,6 +29,8 @@ type Host struct {
 	Key func(ctx context.Context) (*Key, error)
 	// Tool describes this program for the report.
 	Tool report.Tool
+	// Shared is the register that desks share; nil: there is none.
+	Shared Shared
 	// Outputs is what else is made of a report; nil makes nothing.
 	Outputs Outputs
 }
@@ -41,6 +43,15 @@ type Key struct {
 	Made string
 	// Still checks that a later run can use the key too, should this one end early.
 	Still func(ctx context.Context) error
+}
+
+// Shared is a register that desks share. What it cannot do stops no job, except that
+// another desk has the handset.
+type Shared interface {
+	// Remember writes the case in a folder.
+	Remember(ctx context.Context, caseDir string) error
+	// Claim claims a handset. It returns [register.ErrElsewhere] if another desk has it.
+	Claim(ctx context.Context, u report.Unit) (release func() error, err error)
 }
 
 // Outputs is what else is made of a report, beside the case.

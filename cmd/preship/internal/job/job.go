@@ -68,7 +68,9 @@ type Job struct {
 	foreseen map[string]string
 	end      End
 
-	unregistered bool // the register cannot be written; warned once
+	unregistered bool         // the register cannot be written; warned once
+	unshared     bool         // the register that desks share cannot be used; warned once
+	unclaim      func() error // gives the handset back to the other desks; nil: not claimed
 }
 
 // New returns a job that has done nothing yet.

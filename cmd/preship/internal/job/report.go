@@ -198,17 +198,22 @@ func Next(why report.Reason) message.Sentence { return message.Signed(why.Next, 
 // desktop a register. Nothing here stops a job; the folders stay the truth.
 func (j *Job) remember() {
 	const registerSize = 1 << 20 // more than one entry takes
-	if j.unregistered {
+	dir := j.kept.Dir()
+	if !j.unregistered {
+		create := j.opts.Out != "" && filepath.Dir(dir) == filepath.Clean(j.opts.Out)
+		// Also of a job that was interrupted; the wait for others is bounded.
+		if err := register.Remember(context.Background(), dir, create, j.host.Now()); err != nil {
+			j.unregistered = true
+			// A full disk ends the job, and is said there.
+			if free, spaceErr := j.host.Free(dir); spaceErr != nil || free >= registerSize {
+				j.waits.Tell(Warned{message.Say("job.no-register", "error", message.Of(err))})
+			}
+		}
+	}
+	if j.host.Shared == nil {
 		return
 	}
-	dir := j.kept.Dir()
-	create := j.opts.Out != "" && filepath.Dir(dir) == filepath.Clean(j.opts.Out)
-	// Also of a job that was interrupted; the wait for others is bounded.
-	if err := register.Remember(context.Background(), dir, create, j.host.Now()); err != nil {
-		j.unregistered = true
-		if free, spaceErr := j.host.Free(dir); spaceErr == nil && free < registerSize {
-			return // the disk is full, which ends the job and is said there
-		}
-		j.waits.Tell(Warned{message.Say("job.no-register", "error", message.Of(err))})
+	if err := j.host.Shared.Remember(context.Background(), dir); err != nil {
+		j.cutOff(err)
 	}
 }
