@@ -13,22 +13,33 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/klauspost/compress/zstd"
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 	"github.com/nicksnyder/go-i18n/v2/i18n/template"
 	"golang.org/x/text/language"
 	"golang.org/x/text/message"
 )
 
-// packed is the folder lang as a ZIP, a quarter of its size. A test keeps the two equal.
+// packed is the folder lang as a ZIP of stored files, which is compressed as a whole: the
+// files are much alike. It takes a fifth of their size. A test keeps the two equal.
 //
-//go:embed lang.zip
+//go:embed lang.zip.zst
 var packed []byte
 
 // files are the message files.
 var files = sync.OnceValue(func() *zip.Reader {
-	z, err := zip.NewReader(bytes.NewReader(packed), int64(len(packed)))
+	d, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1))
+	if err != nil {
+		panic(err) // the options are right
+	}
+	defer d.Close()
+	plain, err := d.DecodeAll(packed, nil)
 	if err != nil {
 		panic(err) // part of the program
+	}
+	z, err := zip.NewReader(bytes.NewReader(plain), int64(len(plain)))
+	if err != nil {
+		panic(err)
 	}
 	return z
 })

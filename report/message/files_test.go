@@ -3,9 +3,7 @@ package message
 import (
 	"archive/zip"
 	"bytes"
-	"compress/flate"
 	"encoding/json"
-	"io"
 	"io/fs"
 	"maps"
 	"os"
@@ -15,6 +13,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/klauspost/compress/zstd"
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 )
 
@@ -64,7 +63,6 @@ func TestFilesArePacked(t *testing.T) {
 	}
 	var out bytes.Buffer
 	z := zip.NewWriter(&out)
-	z.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) { return flate.NewWriter(w, flate.BestCompression) })
 	same := len(files().File) == len(names)
 	for _, name := range names {
 		want, err := fs.ReadFile(lang, name)
@@ -73,7 +71,7 @@ func TestFilesArePacked(t *testing.T) {
 		}
 		got, err := fs.ReadFile(files(), name)
 		same = same && err == nil && bytes.Equal(got, want)
-		w, err := z.Create(name)
+		w, err := z.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Store})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -87,9 +85,13 @@ func TestFilesArePacked(t *testing.T) {
 	switch {
 	case same:
 	case os.Getenv("PRESHIP_UPDATE_MESSAGES") != "1":
-		t.Error("lang.zip does not hold the files of lang; PRESHIP_UPDATE_MESSAGES=1 writes it anew")
+		t.Error("lang.zip.zst does not hold the files of lang; PRESHIP_UPDATE_MESSAGES=1 writes it anew")
 	default:
-		if err := os.WriteFile("lang.zip", out.Bytes(), 0o644); err != nil {
+		e, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedBestCompression))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile("lang.zip.zst", e.EncodeAll(out.Bytes(), nil), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
