@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/cobra/doc"
 	"github.com/spf13/pflag"
 
 	"preship/adb/handset"
@@ -132,12 +131,8 @@ func runMan(e *env, dir string) error {
 		} else if !cmd.IsAvailableCommand() && cmd != root || cmd.Name() == "help" {
 			continue
 		}
-		page, err := manPage(cmd, section, date)
-		if err != nil {
-			return fmt.Errorf("%s: %w", cmd.CommandPath(), err)
-		}
 		name := strings.ReplaceAll(cmd.CommandPath(), " ", "-") + "." + section
-		if err := os.WriteFile(filepath.Join(dir, name), page, 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(dir, name), manPage(cmd, section, date), 0o644); err != nil {
 			return err
 		}
 		pages++
@@ -161,46 +156,87 @@ func manDate(e *env) (time.Time, error) {
 	return time.Date(doctor.FirstYear, time.January, 1, 0, 0, 0, 0, time.UTC), nil
 }
 
-func manPage(cmd *cobra.Command, section string, date time.Time) ([]byte, error) {
+// manPage writes the page of a command in the language of man, man(7).
+func manPage(cmd *cobra.Command, section string, date time.Time) []byte {
 	writeLong(cmd, helpWords{})
-	help := *cmd // its words in the page's own language, Markdown; the command keeps them
-	help.Long = manText(cmd.Long)
-	help.DisableAutoGenTag = true
-	if help.Long == "" {
-		help.Long = manText(cmd.Short)
-	}
+	path := cmd.CommandPath()
+	name := strings.ReplaceAll(path, " ", "-")
 	var b bytes.Buffer
-	header := &doc.GenManHeader{Section: section, Date: &date, Source: "preship", Manual: "preship manual"}
-	if err := doc.GenMan(&help, header, &b); err != nil {
-		return nil, err
+	fmt.Fprintf(&b, ".TH %q %q %q \"preship\" \"preship manual\"\n", strings.ToUpper(name), section, date.Format("Jan 2006"))
+	fmt.Fprintf(&b, ".SH NAME\n%s \\- %s\n", roff(name), roff(cmd.Short))
+	if cmd.Runnable() {
+		fmt.Fprintf(&b, ".SH SYNOPSIS\n\\fB%s\\fP\n", roff(cmd.UseLine()))
+	}
+	long := cmd.Long
+	if long == "" {
+		long = cmd.Short
+	}
+	b.WriteString(".SH DESCRIPTION\n" + manText(long))
+	manFlags(&b, "OPTIONS", cmd.NonInheritedFlags())
+	manFlags(&b, "OPTIONS OF EVERY COMMAND", cmd.InheritedFlags())
+	if cmd.Example != "" {
+		fmt.Fprintf(&b, ".SH EXAMPLES\n.nf\n%s\n.fi\n", roff(cmd.Example))
 	}
 	if section == "1" {
 		b.WriteString(".SH EXIT STATUS\n")
 		for _, row := range exitCodes {
-			fmt.Fprintf(&b, ".TP\n%d\n%s\n", row.code, row.means)
+			fmt.Fprintf(&b, ".TP\n%d\n%s\n", row.code, roff(row.means))
 		}
 	}
-	return b.Bytes(), nil
+	if cmd.HasParent() {
+		fmt.Fprintf(&b, ".SH SEE ALSO\n\\fB%s\\fP(1)\n", roff(strings.ReplaceAll(cmd.Parent().CommandPath(), " ", "-")))
+	}
+	return b.Bytes()
 }
 
-// markdown are the characters of our words that Markdown would take for its own.
-var markdown = strings.NewReplacer(`\`, `\\`, `*`, `\*`, `_`, `\_`, "`", "\\`", `<`, `\<`, `[`, `\[`, `#`, `\#`)
+// manFlags lists flags under a heading, in order of name.
+func manFlags(b *bytes.Buffer, heading string, flags *pflag.FlagSet) {
+	flags.VisitAll(func(f *pflag.Flag) {
+		if f.Hidden {
+			return
+		}
+		if heading != "" {
+			fmt.Fprintf(b, ".SH %s\n", heading)
+			heading = ""
+		}
+		value, usage := pflag.UnquoteUsage(f)
+		fmt.Fprintf(b, ".TP\n\\fB\\-\\-%s\\fP \\fI%s\\fP\n%s\n", roff(f.Name), roff(value), roff(usage))
+	})
+}
 
-// manText is a text of the help in Markdown: indented lines stay as they are.
+// roff is text as man shows it: its marks escaped, and no line taken for a command.
+func roff(text string) string {
+	text = strings.NewReplacer(`\`, `\e`, "-", `\-`).Replace(text)
+	lines := strings.Split(text, "\n")
+	for i, line := range lines {
+		if strings.HasPrefix(line, ".") || strings.HasPrefix(line, "'") {
+			lines[i] = `\&` + line
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// manText is a text of the help: indented lines stay as they are.
 func manText(text string) string {
 	var b strings.Builder
 	verbatim := false
 	for line := range strings.Lines(text) {
-		indented := strings.HasPrefix(line, "  ")
-		if indented != verbatim && strings.TrimSpace(line) != "" {
-			b.WriteString("\n")
-			verbatim = indented
-		}
-		if indented {
-			b.WriteString("    " + line)
+		line = strings.TrimSuffix(line, "\n")
+		if line == "" {
+			b.WriteString(".PP\n")
 			continue
 		}
-		b.WriteString(markdown.Replace(line))
+		if indented := strings.HasPrefix(line, "  "); indented != verbatim {
+			if verbatim = indented; verbatim {
+				b.WriteString(".nf\n")
+			} else {
+				b.WriteString(".fi\n")
+			}
+		}
+		b.WriteString(roff(line) + "\n")
+	}
+	if verbatim {
+		b.WriteString(".fi\n")
 	}
 	return b.String()
 }
