@@ -1,6 +1,7 @@
 package link
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -64,12 +65,13 @@ func TestAskWaitsForAStalledAnswer(t *testing.T) {
 // A row that streams is bounded by silence, however long the answer is.
 func TestStartBoundsSilence(t *testing.T) {
 	t.Parallel()
+	const names = 200 // each time: a stream that only drips is given up
 	synctest.Test(t, func(t *testing.T) {
 		s := scripted.New(t)
 		s.Service = func(c net.Conn, _ string) {
 			for range 10 { // longer than any limit together
 				time.Sleep(29 * time.Second)
-				_, _ = c.Write(wire.AppendShell(nil, wire.ShellStdout, []byte("/sdcard/a\x00")))
+				_, _ = c.Write(wire.AppendShell(nil, wire.ShellStdout, bytes.Repeat([]byte("/sdcard/a\x00"), names)))
 			}
 			time.Sleep(31 * time.Second)
 		}
@@ -78,8 +80,8 @@ func TestStartBoundsSilence(t *testing.T) {
 			t.Fatal(err)
 		}
 		b, err := io.ReadAll(struct{ io.Reader }{sh})
-		if n := strings.Count(string(b), "\x00"); n != 10 || !errors.Is(err, adb.ErrTimeout) {
-			t.Errorf("%d names and error %v, want 10 and %v", n, err, adb.ErrTimeout)
+		if n := strings.Count(string(b), "\x00"); n != 10*names || !errors.Is(err, adb.ErrTimeout) {
+			t.Errorf("%d names and error %v, want %d and %v", n, err, 10*names, adb.ErrTimeout)
 		}
 		sh.Close()
 		s.Close()
