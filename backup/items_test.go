@@ -137,7 +137,7 @@ func TestRunNamesRefusals(t *testing.T) {
 	b := r.mustRun()
 	f := finding(t, b, check.BackupCalls)
 	if f.Status != report.StatusWarn || !strings.Contains(f.Observed, "READ_CALL_LOG") || !strings.Contains(f.Remedy, "own backup") {
-		t.Errorf("call log: %s %s (%s)", f.Status, f.Summary, f.Remedy)
+		t.Errorf("call log: %s %s, %s (%s)", f.Status, f.Summary, f.Observed, f.Remedy)
 	}
 	if n := b.Items["calls"]; n != nil {
 		t.Errorf("%d calls of a call log that was refused", *n)
