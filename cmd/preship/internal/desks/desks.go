@@ -41,11 +41,3 @@ func Address(flag string) string {
 	}
 	return os.Getenv(AddressVariable)
 }
-
-// name returns the name of this desk: the environment's, or the computer's.
-func name() (string, error) {
-	if n := os.Getenv(NameVariable); n != "" {
-		return n, nil
-	}
-	return os.Hostname()
-}

@@ -4,6 +4,7 @@ package desks
 
 import (
 	"context"
+	"os"
 	"time"
 
 	"preship/report/register"
@@ -34,4 +35,12 @@ func (s shared) Store(ctx context.Context, folder string) (register.Store, error
 		return nil, err
 	}
 	return server.Folder(s.DeskName, folder), nil
+}
+
+// name returns the name of this desk: the environment's, or the computer's.
+func name() (string, error) {
+	if n := os.Getenv(NameVariable); n != "" {
+		return n, nil
+	}
+	return os.Hostname()
 }
