@@ -30,7 +30,7 @@ func TestSecondIsRefused(t *testing.T) {
 	if err := first.Start(); err != nil {
 		t.Fatal(err)
 	}
-	for lines := bufio.NewScanner(out); lines.Scan() && !strings.Contains(lines.Text(), "sign out"); {
+	for lines := bufio.NewScanner(out); lines.Scan() && !strings.Contains(lines.Text(), "Find device, off"); {
 	}
 	for _, args := range [][]string{
 		{"prepare", "--out", filepath.Join(s.home, "other"), "--confirm=emulated", "--no-input"},

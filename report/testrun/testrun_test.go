@@ -20,19 +20,19 @@ func TestJUnit(t *testing.T) {
 		change                   casetest.Change
 		tests, failures, skipped int
 	}{
-		{"all well", nil, 7, 0, 0},
+		{"all well", nil, 8, 0, 0},
 		{"a check failed", func(s map[string]*report.StepRecord, _ *report.Handset, _ *report.Accounts, _ *report.Reset, _ *report.Clean) {
 			s[report.StepAccounts].Findings[0].Status, s[report.StepAccounts].Findings[0].Observed = report.StatusFail, evil
-		}, 7, 1, 0},
+		}, 8, 1, 0},
 		{"unknown and needed", func(s map[string]*report.StepRecord, _ *report.Handset, _ *report.Accounts, _ *report.Reset, _ *report.Clean) {
 			s[report.StepBackup].Findings[1].Status = report.StatusUnknown
-		}, 7, 1, 0},
+		}, 8, 1, 0},
 		{"unknown and not needed", func(s map[string]*report.StepRecord, _ *report.Handset, _ *report.Accounts, _ *report.Reset, _ *report.Clean) {
 			s[report.StepAccounts].Findings[1].ID, s[report.StepAccounts].Findings[1].Status = "account.others", report.StatusUnknown
-		}, 7, 0, 1},
+		}, 8, 0, 1},
 		{"a step failed", func(s map[string]*report.StepRecord, _ *report.Handset, _ *report.Accounts, _ *report.Reset, _ *report.Clean) {
 			s[report.StepReset].State, s[report.StepReset].Error = report.StepFailed, evil
-		}, 8, 1, 0},
+		}, 9, 1, 0},
 		{"nothing done", func(s map[string]*report.StepRecord, _ *report.Handset, _ *report.Accounts, _ *report.Reset, _ *report.Clean) {
 			clear(s)
 		}, 5, 0, 5},
@@ -88,8 +88,8 @@ func TestPolicyInTestReports(t *testing.T) {
 		t.Fatal(err)
 	}
 	last := got.Suites[len(got.Suites)-1]
-	if last.Name != "policy" || last.Tests != 3 || last.Failures != 1 || got.Failures != 1 || got.Tests != 10 {
-		t.Errorf("suite %s of %d tests with %d failures, in all %d and %d; want policy, 3, 1, 10 and 1",
+	if last.Name != "policy" || last.Tests != 3 || last.Failures != 1 || got.Failures != 1 || got.Tests != 11 {
+		t.Errorf("suite %s of %d tests with %d failures, in all %d and %d; want policy, 3, 1, 11 and 1",
 			last.Name, last.Tests, last.Failures, got.Tests, got.Failures)
 	}
 	if name := last.Cases[1].Name; name != "lock.* lock.find-device.off" || last.Cases[1].Failure == nil {
@@ -129,7 +129,7 @@ func TestSeveralRuns(t *testing.T) {
 	if err := xml.Unmarshal(out.Bytes(), &got); err != nil {
 		t.Fatal(err)
 	}
-	if got.Tests != 14 || got.Failures != 1 || len(got.Suites) != 10 || got.Suites[0].Name != "PS-A identify" || got.Suites[5].Name != "PS-B identify" {
+	if got.Tests != 16 || got.Failures != 1 || len(got.Suites) != 10 || got.Suites[0].Name != "PS-A identify" || got.Suites[5].Name != "PS-B identify" {
 		t.Errorf("%d tests, %d failures in %d suites; the first is %q", got.Tests, got.Failures, len(got.Suites), got.Suites[0].Name)
 	}
 	out.Reset()
@@ -147,7 +147,7 @@ func TestSeveralRuns(t *testing.T) {
 		t.Fatal(err)
 	}
 	r := ctrf.Results
-	if r.Summary.Tests != 14 || r.Summary.Failed != 1 || r.Tests[0].Extra["case"] != "PS-A" || r.Tests[13].Extra["case"] != "PS-B" || r.Extra["PS-B"] == "" {
+	if r.Summary.Tests != 16 || r.Summary.Failed != 1 || r.Tests[0].Extra["case"] != "PS-A" || r.Tests[15].Extra["case"] != "PS-B" || r.Extra["PS-B"] == "" {
 		t.Errorf("%+v", r)
 	}
 }
