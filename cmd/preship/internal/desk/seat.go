@@ -19,17 +19,24 @@ import (
 
 // seat is one handset at the desk, and its job. The desk's lock guards it.
 type seat struct {
-	desk   *Desk
+	desk   *Desk // these three never change, and are read without the lock
 	id     string
 	serial string
-	model  string // as adb or the handset itself calls it
-	state  adb.State
+
+	model string // as adb or the handset itself calls it
+	state adb.State
 
 	handset *report.Handset // nil: not identified
 	tokens  []string        // that confirm its reset
 	ticket  string
 	dir     string // of its case; empty: none yet
-	began   bool   // a job was started in this run
+
+	attempt
+}
+
+// attempt is a seat's job, and what it said.
+type attempt struct {
+	began bool // a job was started in this run
 	// unfinished: an earlier run left a case of this handset that is not READY.
 	unfinished bool
 
@@ -64,23 +71,20 @@ type line struct {
 }
 
 func newSeat(d *Desk, number int, info adb.DeviceInfo) *seat {
-	return &seat{desk: d, id: strconv.Itoa(number), serial: info.Serial, model: plainModel(info.Model), steps: map[string]report.StepState{}}
+	return &seat{desk: d, id: strconv.Itoa(number), serial: info.Serial, model: plainModel(info.Model), attempt: attempt{steps: map[string]report.StepState{}}}
 }
 
 // lookBack looks for a case that an earlier run left.
 func (s *seat) lookBack() {
 	dir, ready, err := job.Underway(s.desk.found, s.serial)
-	s.desk.change(func() { s.unfinished = err == nil && dir != "" && !ready })
+	s.desk.change(func() { s.unfinished = err == nil && dir != "" && !ready && !s.began })
 }
 
 func plainModel(s string) string { return strings.ReplaceAll(s, "_", " ") }
 
 // begin resets the seat for a job. The caller holds the desk's lock.
 func (s *seat) begin(stop context.CancelFunc) {
-	*s = seat{
-		desk: s.desk, id: s.id, serial: s.serial, model: s.model, state: s.state, handset: s.handset, tokens: s.tokens, ticket: s.ticket, dir: s.dir,
-		began: true, stop: stop, steps: map[string]report.StepState{}, said: message.Say("fleet.beginning"),
-	}
+	s.attempt = attempt{began: true, stop: stop, steps: map[string]report.StepState{}, said: message.Say("fleet.beginning")}
 }
 
 // finish takes down how the job ended. The caller holds the desk's lock.
