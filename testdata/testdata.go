@@ -7,37 +7,21 @@ package testdata
 
 import (
 	"archive/zip"
-	"bytes"
 	_ "embed"
 	"io/fs"
 	"sync"
 
-	"github.com/klauspost/compress/zstd"
+	"preship/report/packed"
 )
 
 // HandsetDir is the folder within Handsets that holds the profiles.
 const HandsetDir = "handsets"
 
 //go:embed handsets.zip.zst
-var packed []byte
+var pack []byte
 
 // files are the profiles: a ZIP of stored files, which is compressed as a whole.
-var files = sync.OnceValue(func() *zip.Reader {
-	d, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1))
-	if err != nil {
-		panic(err) // the options are right
-	}
-	defer d.Close()
-	plain, err := d.DecodeAll(packed, nil)
-	if err != nil {
-		panic(err) // part of the program
-	}
-	z, err := zip.NewReader(bytes.NewReader(plain), int64(len(plain)))
-	if err != nil {
-		panic(err)
-	}
-	return z
-})
+var files = sync.OnceValue(func() *zip.Reader { return packed.Open(pack) })
 
 // Handsets holds one txtar archive a handset: HandsetDir/NAME.txtar.
 var Handsets folder

@@ -40,6 +40,7 @@ var layersOfRooms = []layer{
 	{"preship/report/casetest", "preship/report/casedir", "makes cases for tests"},
 	{"preship/report/register", "preship/report/casedir", "reads the cases it remembers"},
 	{"preship/report/seal", "preship/report/casedir", "seals the case"},
+	{"preship/report/message", "preship/report/packed", "reads the packed words"},
 	{"preship/report/register/central", "preship/report", "claims a handset by its numbers"},
 	{"preship/report/register/central", "preship/report/message", "its errors have sentences with an ID"},
 	{"preship/report/register/central", "preship/report/register", "is a store of it"},

@@ -2,7 +2,6 @@ package message
 
 import (
 	"archive/zip"
-	"bytes"
 	_ "embed"
 	"encoding/json"
 	"errors"
@@ -13,36 +12,22 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"github.com/klauspost/compress/zstd"
+	"preship/report/packed"
+
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 	"github.com/nicksnyder/go-i18n/v2/i18n/template"
 	"golang.org/x/text/language"
 	"golang.org/x/text/message"
 )
 
-// packed is the folder lang as a ZIP of stored files, which is compressed as a whole: the
+// pack is the folder lang as a ZIP of stored files, which is compressed as a whole: the
 // files are much alike. It takes a fifth of their size. A test keeps the two equal.
 //
 //go:embed lang.zip.zst
-var packed []byte
+var pack []byte
 
 // files are the message files.
-var files = sync.OnceValue(func() *zip.Reader {
-	d, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1))
-	if err != nil {
-		panic(err) // the options are right
-	}
-	defer d.Close()
-	plain, err := d.DecodeAll(packed, nil)
-	if err != nil {
-		panic(err) // part of the program
-	}
-	z, err := zip.NewReader(bytes.NewReader(plain), int64(len(plain)))
-	if err != nil {
-		panic(err)
-	}
-	return z
-})
+var files = sync.OnceValue(func() *zip.Reader { return packed.Open(pack) })
 
 // catalogue holds the words of one language. It reads a file when it writes the first
 // message of that file: a command says few sentences, and most of them are in few files.

@@ -1,7 +1,6 @@
 package message
 
 import (
-	"archive/zip"
 	"bytes"
 	"encoding/json"
 	"io/fs"
@@ -13,7 +12,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/klauspost/compress/zstd"
+	"preship/report/packed/packedtest"
+
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 )
 
@@ -56,45 +56,10 @@ func TestFilesAreSorted(t *testing.T) {
 
 // The program has the files as a ZIP. PRESHIP_UPDATE_MESSAGES=1 writes it anew.
 func TestFilesArePacked(t *testing.T) {
-	lang := os.DirFS(".")
-	names, err := fs.Glob(lang, "lang/*/*.json")
-	if err != nil || len(names) < 3 {
-		t.Fatal(names, err)
+	if n := len(files().File); n < 3 {
+		t.Fatalf("%d files", n)
 	}
-	var out bytes.Buffer
-	z := zip.NewWriter(&out)
-	same := len(files().File) == len(names)
-	for _, name := range names {
-		want, err := fs.ReadFile(lang, name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		got, err := fs.ReadFile(files(), name)
-		same = same && err == nil && bytes.Equal(got, want)
-		w, err := z.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Store})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := w.Write(want); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := z.Close(); err != nil {
-		t.Fatal(err)
-	}
-	switch {
-	case same:
-	case os.Getenv("PRESHIP_UPDATE_MESSAGES") != "1":
-		t.Error("lang.zip.zst does not hold the files of lang; PRESHIP_UPDATE_MESSAGES=1 writes it anew")
-	default:
-		e, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedBestCompression))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile("lang.zip.zst", e.EncodeAll(out.Bytes(), nil), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
+	packedtest.Check(t, files(), "lang/*/*.json", "lang.zip.zst", "PRESHIP_UPDATE_MESSAGES")
 }
 
 // sorted returns the file as it has to be, and its IDs.
