@@ -33,6 +33,7 @@ type deskOptions struct {
 	noOpen, demo  bool
 	cert, certKey string
 	passwordFile  string
+	register      string
 	password      string
 	wait          time.Duration
 }
@@ -58,6 +59,7 @@ func newDeskCmd(e *env, g *globals) *cobra.Command {
 	f.StringVar(&opts.cert, "tls-cert", "", "the certificate of an address that others reach, as PEM")
 	f.StringVar(&opts.certKey, "tls-key", "", "the key of the certificate, as PEM")
 	f.StringVar(&opts.passwordFile, "password-file", "", "a file with the password of the page")
+	addRegister(f, &opts.register)
 	f.DurationVar(&opts.wait, "wait", deskWait, "how long each wait for a person may take")
 	return cmd
 }
@@ -118,6 +120,10 @@ func runDesk(ctx context.Context, e *env, g *globals, opts deskOptions) error {
 	if opts.out, err = filepath.Abs(opts.out); err != nil {
 		return err
 	}
+	if err := e.openShared(opts.register); err != nil {
+		return err
+	}
+	defer e.closeShared()
 	around := *g
 	owner := func(string) {}
 	if opts.demo {
@@ -158,7 +164,7 @@ func deskFor(ctx context.Context, e *env, g *globals, opts deskOptions) (desks.O
 	}
 	computer.Server = func(context.Context) (*adb.Client, error) { return client, nil }
 	o := desks.Options{
-		Out: opts.out, Language: e.Language, Host: computer, Client: client, Wait: opts.wait, Demo: opts.demo,
+		Out: opts.out, Language: e.Language, Host: computer, Client: client, Shared: e.shared, Wait: opts.wait, Demo: opts.demo,
 		Guide: func(s adb.State) message.Sentence { return advice.For(s).First },
 		Hints: func(err error) []message.Sentence { return hint.For(err, "") },
 		Sealed: func(j *job.Job, language string) error {
@@ -172,6 +178,9 @@ func deskFor(ctx context.Context, e *env, g *globals, opts deskOptions) (desks.O
 	}
 	if guard.Loopback(opts.listen) {
 		o.Open = openFile
+	}
+	if e.shared != nil { // the list of all desks is in it, also before the first case here
+		return o, os.MkdirAll(opts.out, 0o700)
 	}
 	return o, nil
 }

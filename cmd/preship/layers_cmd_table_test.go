@@ -244,6 +244,7 @@ var layersOfCmd = []layer{
 	{"preship/cmd/preship/internal/desk", "preship/cmd/preship/internal/amount", "says sizes and times"},
 	{"preship/cmd/preship/internal/desk", "preship/cmd/preship/internal/cases", "says where a case stands"},
 	{"preship/cmd/preship/internal/desk", "preship/cmd/preship/internal/console", "writes a clock"},
+	{"preship/cmd/preship/internal/desk", "preship/cmd/preship/internal/desks", "lists the cases of all desks"},
 	{"preship/cmd/preship/internal/desk", "preship/cmd/preship/internal/desk/guard", "lets only its own pages through"},
 	{"preship/cmd/preship/internal/desk", "preship/cmd/preship/internal/desk/page", "writes its pages"},
 	{"preship/cmd/preship/internal/desk", "preship/cmd/preship/internal/fleet", "runs the job of one handset beside others"},

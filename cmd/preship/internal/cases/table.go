@@ -54,7 +54,7 @@ func (f *Folder) Table(all []register.Entry) {
 		if !c.Updated.IsZero() {
 			when = c.Updated.Local().Format("2006-01-02 15:04")
 		}
-		stands, next := f.standing(c)
+		stands, next := f.source().Standing(c)
 		rows = append(rows, []any{c.Path, handsetOf(c), numberOf(c), verdict, when, heldIn(c), message.Join(message.Semicolon, stands, next)})
 	}
 	f.Console.Table(rows)

@@ -9,6 +9,7 @@ import (
 
 	"preship/adb"
 	"preship/adb/link"
+	"preship/cmd/preship/internal/desks"
 	"preship/cmd/preship/internal/fleet"
 	"preship/cmd/preship/internal/job"
 	"preship/report/message"
@@ -17,12 +18,13 @@ import (
 	"preship/report/trust"
 )
 
-// Options are what a desk needs. All fields but Owner, Open and Demo are needed.
+// Options are what a desk needs. All fields but Shared, Owner, Open and Demo are needed.
 type Options struct {
 	Out      string // the folder of the cases, absolute
 	Language string // of the cases that it begins, and of a browser that names none
 	Host     job.Host
 	Client   *adb.Client
+	Shared   desks.Shared // the register that desks share; nil: there is none
 	// Wait is how long a job waits for something to be done on a handset.
 	Wait time.Duration
 	// Guide returns what a person does about a handset in a state other than ready.

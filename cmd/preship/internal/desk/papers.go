@@ -3,7 +3,6 @@ package desk
 import (
 	"context"
 	"errors"
-	"io/fs"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -71,12 +70,14 @@ var caseForm = pattern.New(`^PS-[0-9]{8}-[0-9A-Z]{6}$`)
 // errNoCase: the folder has no case with that ID.
 var errNoCase = errors.New("desk: no such case")
 
-// find returns the case with an ID.
+// find returns the case with an ID, of this folder.
 func (s *Server) find(ctx context.Context, id string) (register.Entry, error) {
 	if !caseForm().MatchString(id) {
 		return register.Entry{}, errNoCase
 	}
-	all, err := s.list(ctx, register.Filter{})
+	here := s.source(nil)
+	here.Shared = nil
+	all, err := here.List(ctx, register.Filter{}, false)
 	if err != nil {
 		return register.Entry{}, err
 	}
@@ -87,20 +88,13 @@ func (s *Server) find(ctx context.Context, id string) (register.Entry, error) {
 	return all[at], nil
 }
 
-// list returns the cases that match a filter, the one worked on last first.
-func (s *Server) list(ctx context.Context, like register.Filter) ([]register.Entry, error) {
-	dir := s.desk.o.Out
-	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
-		return nil, nil // no case was begun yet
+// source is where the cases of the page come from. Warn takes what could not be used.
+func (s *Server) source(warn func(message.Sentence)) *cases.Source {
+	o, nothing := s.desk.o, func(message.Sentence) {}
+	if warn == nil {
+		warn = nothing
 	}
-	r, err := register.Open(ctx, dir)
-	if err != nil {
-		if r, err = register.OpenInMemory(ctx, dir); err != nil {
-			return nil, err
-		}
-	}
-	defer r.Close()
-	return r.List(ctx, s.desk.o.Host.Now(), like)
+	return &cases.Source{Dir: o.Out, Shared: o.Shared, Now: o.Host.Now, Say: nothing, Warn: warn}
 }
 
 // root opens the folder of a case, and no folder outside that of the cases.
@@ -170,7 +164,8 @@ const shownCases = 100
 func (s *Server) cases(w http.ResponseWriter, r *http.Request) {
 	query := strings.TrimSpace(r.URL.Query().Get("q"))
 	l := page.List{Query: query}
-	found, err := s.search(r.Context(), query)
+	from := s.source(func(warned message.Sentence) { l.Problem = warned })
+	found, err := search(r.Context(), from, query)
 	if err != nil {
 		l.Problem = message.Of(err)
 	}
@@ -179,40 +174,38 @@ func (s *Server) cases(w http.ResponseWriter, r *http.Request) {
 		found = found[:shownCases]
 	}
 	for _, e := range found {
-		l.Cases = append(l.Cases, s.row(e))
+		l.Cases = append(l.Cases, row(from, e))
 	}
 	s.show(w, r, http.StatusOK, page.View{
 		Title: message.Say("desk.cases.title"), Here: page.Cases, Class: "wide", Parts: []page.Part{{ID: "cases", Data: l}},
 	})
 }
 
-// search finds cases by an ID, a ticket, an IMEI or its end, a serial number, or a date.
-func (s *Server) search(ctx context.Context, query string) ([]register.Entry, error) {
+// search finds cases by an ID, a ticket, an IMEI or its end, a serial number, or a date. With
+// a shared register it finds those of all desks.
+func search(ctx context.Context, from *cases.Source, query string) ([]register.Entry, error) {
 	if query == "" {
-		return s.list(ctx, register.Filter{})
+		return from.List(ctx, register.Filter{}, false)
 	}
-	if caseForm().MatchString(strings.ToUpper(query)) {
-		e, err := s.find(ctx, strings.ToUpper(query))
-		if errors.Is(err, errNoCase) {
-			return nil, nil
-		}
-		return []register.Entry{e}, err
+	if id := strings.ToUpper(query); caseForm().MatchString(id) {
+		all, err := from.List(ctx, register.Filter{}, false)
+		return slices.DeleteFunc(all, func(e register.Entry) bool { return e.ID != id }), err
 	}
 	filters := []register.Filter{{Ticket: query}, {Serial: query}}
 	if number, err := register.ParseIMEI(query); err == nil {
 		filters = append(filters, register.Filter{IMEI: number})
 	}
-	if since, err := register.ParseSince(query, s.desk.o.Host.Now()); err == nil {
+	if since, err := register.ParseSince(query, from.Now()); err == nil {
 		filters = append(filters, register.Filter{Since: since})
 	}
 	var all []register.Entry
 	for _, f := range filters {
-		found, err := s.list(ctx, f)
+		found, err := from.List(ctx, f, false)
 		if err != nil {
 			return nil, err
 		}
 		for _, e := range found {
-			if !slices.ContainsFunc(all, func(o register.Entry) bool { return o.Path == e.Path }) {
+			if !slices.ContainsFunc(all, func(o register.Entry) bool { return o.Path == e.Path && o.Desk == e.Desk && o.Folder == e.Folder }) {
 				all = append(all, e)
 			}
 		}
@@ -220,10 +213,13 @@ func (s *Server) search(ctx context.Context, query string) ([]register.Entry, er
 	return all, nil
 }
 
-func (s *Server) row(e register.Entry) page.Row {
-	where, _ := cases.Standing(s.desk.o.Out, e)
+func row(from *cases.Source, e register.Entry) page.Row {
+	where, _ := from.Standing(e)
 	row := page.Row{ID: e.ID, Path: e.Path, Handset: nameOf(e), IMEI: strings.Join(e.IMEI, " "), Ticket: e.Ticket, State: where}
-	if e.Gone {
+	switch {
+	case from.Elsewhere(e): // its files are on that computer
+		row.ID, row.Path = "", filepath.Join(e.Folder, e.Path)
+	case e.Gone:
 		row.ID = ""
 	}
 	if !e.Updated.IsZero() {
