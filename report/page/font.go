@@ -1,24 +1,23 @@
 package page
 
 import (
-	"bytes"
-	"compress/gzip"
 	_ "embed"
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"io"
 	"strings"
 	"sync"
 	"unicode"
 
 	"github.com/klauspost/compress/zstd"
+
+	"preship/report/page/fontpack"
 )
 
-//go:embed fonts/wqy-microhei.ttf.zst
+//go:embed fonts/wqy-microhei.zst
 var wholeFile []byte
 
-//go:embed fonts/wqy-microhei-western.ttf.gz
+//go:embed fonts/wqy-microhei-western.zst
 var westernFile []byte
 
 // font is the one typeface of the PDFs, or a part of it; fonts/ORIGIN.md says where it
@@ -32,34 +31,28 @@ type font struct {
 // wholeFont is unpacked for the first text that westernFont cannot show. Most reports
 // need only the latter, which has 3 % of the bytes.
 var (
-	wholeFont = sync.OnceValues(func() (*font, error) {
-		in, err := zstd.NewReader(nil, zstd.WithDecoderMaxMemory(maxFont), zstd.WithDecoderConcurrency(1))
-		if err != nil {
-			return nil, err
-		}
-		defer in.Close()
-		ttf, err := in.DecodeAll(wholeFile, nil)
-		if err != nil {
-			return nil, err
-		}
-		return fontOf(ttf, false)
-	})
-	westernFont = sync.OnceValues(func() (*font, error) { return unpack(westernFile) })
+	wholeFont   = sync.OnceValues(func() (*font, error) { return unpack(wholeFile, false) })
+	westernFont = sync.OnceValues(func() (*font, error) { return unpack(westernFile, true) })
 )
 
 // maxFont is above the size of the whole font, in bytes.
 const maxFont = 16 << 20
 
-func unpack(file []byte) (*font, error) {
-	in, err := gzip.NewReader(bytes.NewReader(file))
+func unpack(file []byte, western bool) (*font, error) {
+	in, err := zstd.NewReader(nil, zstd.WithDecoderMaxMemory(maxFont), zstd.WithDecoderConcurrency(1))
 	if err != nil {
 		return nil, err
 	}
-	ttf, err := io.ReadAll(in)
+	defer in.Close()
+	streams, err := in.DecodeAll(file, nil)
 	if err != nil {
 		return nil, err
 	}
-	return fontOf(ttf, true)
+	ttf, err := fontpack.Join(streams)
+	if err != nil {
+		return nil, err
+	}
+	return fontOf(ttf, western)
 }
 
 func fontOf(ttf []byte, western bool) (*font, error) {

@@ -2,15 +2,35 @@ package page
 
 import (
 	"bytes"
-	"compress/gzip"
+	"crypto/sha256"
 	"encoding/binary"
+	"fmt"
 	"os"
 	"slices"
 	"testing"
 
+	"github.com/klauspost/compress/zstd"
+
 	"preship/report"
 	"preship/report/casetest"
+	"preship/report/page/fontpack"
 )
+
+// The whole font is the one that fonts/ORIGIN.md names.
+func TestWholeFont(t *testing.T) {
+	t.Parallel()
+	whole, err := wholeFont()
+	if err != nil {
+		t.Fatal(err)
+	}
+	origin, err := os.ReadFile("fonts/ORIGIN.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if sum := fmt.Sprintf("%x", sha256.Sum256(whole.ttf)); !bytes.Contains(origin, []byte(sum)) {
+		t.Errorf("fonts/ORIGIN.md lacks its sum, %s", sum)
+	}
+}
 
 // The western font is the part of the whole font that fonts/ORIGIN.md describes. With
 // PRESHIP_UPDATE_FONT=1 the test writes it.
@@ -22,18 +42,15 @@ func TestWesternFontIsPartOfTheWholeOne(t *testing.T) {
 	}
 	want := westernPart(t, whole)
 	if os.Getenv("PRESHIP_UPDATE_FONT") != "" {
-		var packed bytes.Buffer
-		to, err := gzip.NewWriterLevel(&packed, gzip.BestCompression)
+		streams, err := fontpack.Split(want)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := to.Write(want); err != nil {
+		to, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedBestCompression))
+		if err != nil {
 			t.Fatal(err)
 		}
-		if err := to.Close(); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile("fonts/wqy-microhei-western.ttf.gz", packed.Bytes(), 0o644); err != nil {
+		if err := os.WriteFile("fonts/wqy-microhei-western.zst", to.EncodeAll(streams, nil), 0o644); err != nil {
 			t.Fatal(err)
 		}
 		return
