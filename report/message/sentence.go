@@ -184,6 +184,36 @@ func (a arg) mapped(change func(string) string) arg {
 	return a
 }
 
+// Reword returns a copy in which every message, also within an argument, has the words of
+// the message that other names for it, with the same arguments. An empty ID leaves a
+// message as it is.
+func (s Sentence) Reword(other func(ID) ID) Sentence {
+	if s.id != "" {
+		if id := other(s.id); id != "" {
+			s.id = id
+		}
+	}
+	s.args = maps.Clone(s.args)
+	for name, a := range s.args {
+		s.args[name] = a.reworded(other)
+	}
+	return s
+}
+
+func (a arg) reworded(other func(ID) ID) arg {
+	switch {
+	case a.list != nil:
+		a.list = slices.Clone(a.list)
+		for i := range a.list {
+			a.list[i] = a.list[i].reworded(other)
+		}
+	case a.sentence != nil:
+		s := a.sentence.Reword(other)
+		a.sentence = &s
+	}
+	return a
+}
+
 // Signed returns the sentence if its English is exactly text, and text alone
 // otherwise: text was signed, and somebody else may have written s. s may be nil.
 func Signed(text string, s *Sentence) Sentence {

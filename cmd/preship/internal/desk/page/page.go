@@ -75,12 +75,12 @@ var menu = []struct {
 // languageNames are what the languages call themselves.
 var languageNames = map[string]string{"en": "English", "es": "Español", "zh": "中文"}
 
-// words returns a sentence in a language.
+// words returns a sentence in a language, as the page says it.
 func words(language string, s message.Sentence) string {
 	if s.Empty() {
 		return ""
 	}
-	text, _ := s.In(language)
+	text, _ := onPage(s).In(language)
 	return text
 }
 
