@@ -6,13 +6,31 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/secure-systems-lab/go-securesystemslib/dsse"
 	"golang.org/x/crypto/ssh"
 
 	"preship/report"
+	"preship/report/message"
+	"preship/report/timestamp"
 	"preship/report/trust"
 )
+
+const (
+	statementType   = "https://in-toto.io/Statement/v1"
+	payloadType     = "application/vnd.in-toto+json"
+	bundleMediaType = "application/vnd.dev.sigstore.bundle.v0.3+json"
+)
+
+// errAttestation: the bytes are not an attestation as preship writes it.
+var errAttestation = message.Error(message.Say("error.attestation"), nil)
+
+// subject is a file that a statement is about.
+type subject struct {
+	Name   string            `json:"name"`
+	Digest map[string]string `json:"digest"`
+}
 
 // bundle is a Sigstore bundle v0.3 that carries a bare key's signature: no
 // certificate of the signer, no transparency log, nothing that needs a network to check.
@@ -132,3 +150,38 @@ func (d dsseSigner) Sign(_ context.Context, data []byte) ([]byte, error) { retur
 // KeyID is the OpenSSH fingerprint: cosign refuses an envelope whose keyid is the
 // digest of the SPKI.
 func (d dsseSigner) KeyID() (string, error) { return d.s.Fingerprint(), nil }
+
+// Stamp is what an authority for time stamps says of a signature: that it was there at
+// that time. A key that was stolen later, and a clock that was set, change nothing of it.
+type Stamp struct {
+	At        time.Time `json:"at"`
+	Authority string    `json:"authority"` // the name in its certificate
+	Trusted   bool      `json:"trusted"`   // the certificate leads to one that the caller trusts
+}
+
+// trustedAt returns the time if the authority is trusted, and the zero time otherwise.
+func (s *Stamp) trustedAt() time.Time {
+	if s == nil || !s.Trusted {
+		return time.Time{}
+	}
+	return s.At
+}
+
+// stampIn returns what the time stamp in a bundle says of its signature, nil if there is
+// no time stamp. An authority that is not trusted is no error.
+func stampIn(b []byte, roots timestamp.Roots) (*Stamp, error) {
+	in, _, err := peekBundle(b)
+	if err != nil || in.VerificationMaterial.Stamps == nil {
+		return nil, err
+	}
+	stamps := in.VerificationMaterial.Stamps.RFC3161
+	sig, err := in.signature()
+	if err != nil || len(stamps) != 1 {
+		return nil, errors.Join(errAttestation, err)
+	}
+	s, err := timestamp.Check(stamps[0].Stamp, sig, roots)
+	if err != nil && !errors.Is(err, timestamp.ErrUntrusted) {
+		return nil, err
+	}
+	return &Stamp{At: s.At, Authority: s.Authority, Trusted: err == nil}, nil
+}

@@ -9,22 +9,12 @@ import (
 
 	"preship/report"
 	"preship/report/casedir"
-	"preship/report/message"
 	"preship/report/trust"
 )
 
 // PredicateType names what the attestation states. It is what
 // `cosign verify-blob-attestation --type` is given.
 const PredicateType = "urn:preship:attestation:pre-shipment:v1"
-
-const (
-	statementType   = "https://in-toto.io/Statement/v1"
-	payloadType     = "application/vnd.in-toto+json"
-	bundleMediaType = "application/vnd.dev.sigstore.bundle.v0.3+json"
-)
-
-// errAttestation: the bytes are not an attestation as preship writes it.
-var errAttestation = message.Error(message.Say("error.attestation"), nil)
 
 // statement is an in-toto Statement v1. One statement has every file as a
 // subject, because of a list of statements single ones could be taken away.
@@ -33,11 +23,6 @@ type statement struct {
 	Subject       []subject `json:"subject"`
 	PredicateType string    `json:"predicateType"`
 	Predicate     Predicate `json:"predicate"`
-}
-
-type subject struct {
-	Name   string            `json:"name"`
-	Digest map[string]string `json:"digest"`
 }
 
 // Predicate repeats from the report what a policy engine decides on.
