@@ -48,7 +48,7 @@ func aboutOf(r *report.Report, digest string, stamp *Stamp, now time.Time) (a Ab
 		return a
 	}
 	finished, since, by := r.Finished, r.Finished, OwnClock
-	if at := stamp.trustedAt(); !at.IsZero() {
+	if at := stamp.TrustedAt(); !at.IsZero() {
 		if at.Before(since) {
 			since = at
 		}

@@ -1,6 +1,7 @@
 package seal
 
 import (
+	"bytes"
 	"context"
 	"encoding/base64"
 	"encoding/json"
@@ -141,6 +142,40 @@ func openBundle(b []byte, key ssh.PublicKey) ([]byte, error) {
 	return payload, nil
 }
 
+// readNamed reads into a statement a bundle whose statement names the key that signed it,
+// and returns that key. It takes the one spelling that [newBundle] writes. key returns the
+// named key, as signer.pub has it.
+func readNamed(b []byte, statement any, key func() string) (ssh.PublicKey, error) {
+	in, payload, err := peekBundle(b)
+	if err != nil {
+		return nil, err
+	}
+	if again, err := report.MarshalFile(in); err != nil || !bytes.Equal(again, b) {
+		return nil, fmt.Errorf("%w: not as preship writes it", errAttestation)
+	}
+	if err := json.Unmarshal(payload, statement); err != nil {
+		return nil, fmt.Errorf("%w: %w", errAttestation, err)
+	}
+	if key := unclearKey(payload, statement); key != "" {
+		return nil, fmt.Errorf("%w: key %q is there twice, or is spelled otherwise", errAttestation, key)
+	}
+	named, _, _, rest, err := ssh.ParseAuthorizedKey([]byte(key()))
+	if err != nil || len(rest) > 0 {
+		return nil, fmt.Errorf("%w: no key of a signer", errAttestation)
+	}
+	_, err = openBundle(b, named)
+	return named, err
+}
+
+// timeStamp returns the time stamp of a bundle as the authority gave it, nil if there is not one.
+func timeStamp(b []byte) []byte {
+	in, _, err := peekBundle(b)
+	if err != nil || in.VerificationMaterial.Stamps == nil || len(in.VerificationMaterial.Stamps.RFC3161) != 1 {
+		return nil
+	}
+	return in.VerificationMaterial.Stamps.RFC3161[0].Stamp
+}
+
 // dsseSigner lends a key to package dsse.
 type dsseSigner struct{ s trust.Signer }
 
@@ -159,8 +194,8 @@ type Stamp struct {
 	Trusted   bool      `json:"trusted"`   // the certificate leads to one that the caller trusts
 }
 
-// trustedAt returns the time if the authority is trusted, and the zero time otherwise.
-func (s *Stamp) trustedAt() time.Time {
+// TrustedAt returns the time if the authority is trusted, and the zero time otherwise.
+func (s *Stamp) TrustedAt() time.Time {
 	if s == nil || !s.Trusted {
 		return time.Time{}
 	}

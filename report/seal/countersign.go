@@ -1,8 +1,6 @@
 package seal
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"io/fs"
 	"os"
@@ -11,7 +9,6 @@ import (
 
 	"golang.org/x/crypto/ssh"
 
-	"preship/report"
 	"preship/report/casedir"
 	"preship/report/message"
 	"preship/report/safefile"
@@ -137,7 +134,7 @@ func (v *verifier) checkReceipt(n int) {
 	if err != nil {
 		v.problem(name, message.Say("seal.problem.invalid", "error", message.Of(err)))
 	}
-	j := v.options.Judge(key, stamp.trustedAt())
+	j := v.options.Judge(key, stamp.TrustedAt())
 	if !j.Problem.Empty() {
 		v.problem(name, j.Problem)
 	}
@@ -153,28 +150,9 @@ func (v *verifier) checkReceipt(n int) {
 
 // readReceipt takes the one spelling [Countersign] writes.
 func readReceipt(b []byte) (r receipt, key ssh.PublicKey, err error) {
-	in, payload, err := peekBundle(b)
-	if err != nil {
-		return r, nil, err
+	key, err = readNamed(b, &r, func() string { return r.Predicate.Receiver })
+	if err == nil && (r.Type != statementType || r.PredicateType != ReceiptType) {
+		err = fmt.Errorf("%w: it states %q of type %q", errAttestation, r.PredicateType, r.Type)
 	}
-	if again, err := report.MarshalFile(in); err != nil || !bytes.Equal(again, b) {
-		return r, nil, fmt.Errorf("%w: not as preship writes it", errAttestation)
-	}
-	if err := json.Unmarshal(payload, &r); err != nil {
-		return r, nil, fmt.Errorf("%w: %w", errAttestation, err)
-	}
-	if key := unclearKey(payload, r); key != "" {
-		return r, nil, fmt.Errorf("%w: key %q is there twice, or is spelled otherwise", errAttestation, key)
-	}
-	if r.Type != statementType || r.PredicateType != ReceiptType {
-		return r, nil, fmt.Errorf("%w: it states %q of type %q", errAttestation, r.PredicateType, r.Type)
-	}
-	key, _, _, rest, err := ssh.ParseAuthorizedKey([]byte(r.Predicate.Receiver))
-	if err != nil || len(rest) > 0 {
-		return r, nil, fmt.Errorf("%w: no key of a receiver", errAttestation)
-	}
-	if _, err := openBundle(b, key); err != nil {
-		return r, nil, err
-	}
-	return r, key, nil
+	return r, key, err
 }

@@ -13,12 +13,9 @@ import (
 func (w *sealer) stamp(signature []byte) ([]byte, error) {
 	b, err := safefile.Read(safefile.In(w.root), attestationName, casedir.MaxReportFile)
 	if err == nil {
-		in, _, err := peekBundle(b)
-		if err == nil && in.VerificationMaterial.Stamps != nil && len(in.VerificationMaterial.Stamps.RFC3161) == 1 {
-			kept := in.VerificationMaterial.Stamps.RFC3161[0].Stamp
-			if _, err := timestamp.Check(kept, signature, timestamp.Roots{}); errors.Is(err, timestamp.ErrUntrusted) {
-				return kept, nil
-			}
+		kept := timeStamp(b)
+		if _, err := timestamp.Check(kept, signature, timestamp.Roots{}); kept != nil && errors.Is(err, timestamp.ErrUntrusted) {
+			return kept, nil
 		}
 	}
 	if w.pages.Stamp == nil {

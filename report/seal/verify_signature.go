@@ -142,7 +142,7 @@ func (v *verifier) checkTrust() {
 	if !v.signed {
 		return
 	}
-	j := v.options.Judge(v.key, v.result.Time.trustedAt())
+	j := v.options.Judge(v.key, v.result.Time.TrustedAt())
 	v.result.Trust, v.result.Principal, v.result.Key, v.result.OtherKeys = j.Level, j.Principal, j.Standing, j.Others
 	if !j.Problem.Empty() {
 		v.problem(casedir.SigName, j.Problem)
