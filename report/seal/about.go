@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"preship/report"
+	"preship/report/bundle"
 	"preship/report/message"
 )
 
@@ -43,7 +44,7 @@ const maxStampDelay = 24 * time.Hour
 // maxClockError is how far a clock may be ahead.
 const maxClockError = 10 * time.Minute
 
-func aboutOf(r *report.Report, digest string, stamp *Stamp, now time.Time) (a About) {
+func aboutOf(r *report.Report, digest string, stamp *bundle.Stamp, now time.Time) (a About) {
 	if r == nil {
 		return a
 	}

@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"preship/report/bundle"
 	"preship/report/trust"
 )
 
@@ -97,7 +98,7 @@ func TestUnclearKey(t *testing.T) {
 		`{"x":["a",{"q":[],"q":1}]}`:               "q",
 		`{"x":{"key":"key"},"y":"x","key":["id"]}`: "",
 	} {
-		if got := unclearKey([]byte(text), struct {
+		if got := bundle.UnclearKey([]byte(text), struct {
 			ID      string `json:"id"`
 			Verdict string `json:"verdict"`
 		}{}); got != want {

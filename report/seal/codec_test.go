@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"preship/report"
+	"preship/report/bundle"
 	"preship/report/casedir"
 	"preship/report/safefile"
 )
@@ -89,8 +90,8 @@ func TestAttestation(t *testing.T) {
 		"in-toto+json":         "in-toto+jsom",
 		`"signatures": [`:      `"signatures": [{},`,
 	} {
-		if _, err := checkAttestation([]byte(strings.Replace(string(b), from, to, 1)), signer.PublicKey()); !errors.Is(err, errAttestation) {
-			t.Errorf("%q for %q: error %v, want %v", to, from, err, errAttestation)
+		if _, err := checkAttestation([]byte(strings.Replace(string(b), from, to, 1)), signer.PublicKey()); !errors.Is(err, bundle.ErrAttestation) {
+			t.Errorf("%q for %q: error %v, want %v", to, from, err, bundle.ErrAttestation)
 		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/crypto/ssh"
 
+	"preship/report/bundle"
 	"preship/report/casedir"
 	"preship/report/message"
 	"preship/report/safefile"
@@ -27,10 +28,10 @@ var (
 
 // receipt is the statement of a countersignature.
 type receipt struct {
-	Type          string        `json:"_type"`
-	Subject       []subject     `json:"subject"`
-	PredicateType string        `json:"predicateType"`
-	Predicate     receiptClaims `json:"predicate"`
+	Type          string           `json:"_type"`
+	Subject       []bundle.Subject `json:"subject"`
+	PredicateType string           `json:"predicateType"`
+	Predicate     receiptClaims    `json:"predicate"`
 }
 
 // receiptClaims are the claims of the receiving desk. They include its key, so that a
@@ -44,11 +45,11 @@ type receiptClaims struct {
 
 // Countersigned is the result of checking a countersignature.
 type Countersigned struct {
-	Signer     string      `json:"signer"` // fingerprint
-	Principal  string      `json:"principal,omitempty"`
-	Trust      trust.Level `json:"trust"`
-	ReceivedOn time.Time   `json:"received_on"`
-	Time       *Stamp      `json:"time,omitempty"` // nil: no authority was asked
+	Signer     string        `json:"signer"` // fingerprint
+	Principal  string        `json:"principal,omitempty"`
+	Trust      trust.Level   `json:"trust"`
+	ReceivedOn time.Time     `json:"received_on"`
+	Time       *bundle.Stamp `json:"time,omitempty"` // nil: no authority was asked
 }
 
 // Countersign adds to the package in dir that s received and verified it, as a
@@ -76,7 +77,7 @@ func Countersign(dir string, s trust.Signer, o VerifyOptions, now time.Time, sta
 	case res.Countersigned != nil && res.Countersigned.Signer == s.Fingerprint(), len(res.Receipts) == maxReceipts:
 		return res, fmt.Errorf("%s: %s: %w", dir, receiptName(len(res.Receipts)-1), fs.ErrExist)
 	}
-	r := receipt{Type: statementType, PredicateType: ReceiptType, Predicate: receiptClaims{
+	r := receipt{Type: bundle.StatementType, PredicateType: ReceiptType, Predicate: receiptClaims{
 		ReportID: res.ID, ReceivedOn: now.UTC().Truncate(time.Second), Verified: true, Receiver: trust.AuthorizedKey(s.PublicKey()),
 	}}
 	for _, name := range coveredBy(len(res.Receipts)) {
@@ -86,7 +87,7 @@ func Countersign(dir string, s trust.Signer, o VerifyOptions, now time.Time, sta
 		}
 		r.Subject = append(r.Subject, sum{name, d}.subject())
 	}
-	b, err := newBundle(r, s, stamp)
+	b, err := bundle.Sign(r, s, stamp)
 	if err != nil {
 		return res, err
 	}
@@ -150,9 +151,9 @@ func (v *verifier) checkReceipt(n int) {
 
 // readReceipt takes the one spelling [Countersign] writes.
 func readReceipt(b []byte) (r receipt, key ssh.PublicKey, err error) {
-	key, err = readNamed(b, &r, func() string { return r.Predicate.Receiver })
-	if err == nil && (r.Type != statementType || r.PredicateType != ReceiptType) {
-		err = fmt.Errorf("%w: it states %q of type %q", errAttestation, r.PredicateType, r.Type)
+	key, err = bundle.Read(b, &r, func() string { return r.Predicate.Receiver })
+	if err == nil && (r.Type != bundle.StatementType || r.PredicateType != ReceiptType) {
+		err = fmt.Errorf("%w: it states %q of type %q", bundle.ErrAttestation, r.PredicateType, r.Type)
 	}
 	return r, key, err
 }

@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/crypto/ssh"
 
+	"preship/report/bundle"
 	"preship/report/casedir"
 	"preship/report/casetest"
 	"preship/report/timestamp/authority"

@@ -8,6 +8,7 @@ import (
 	"golang.org/x/crypto/ssh"
 
 	"preship/report"
+	"preship/report/bundle"
 	"preship/report/casedir"
 	"preship/report/trust"
 )
@@ -19,10 +20,10 @@ const PredicateType = "urn:preship:attestation:pre-shipment:v1"
 // statement is an in-toto Statement v1. One statement has every file as a
 // subject, because of a list of statements single ones could be taken away.
 type statement struct {
-	Type          string    `json:"_type"`
-	Subject       []subject `json:"subject"`
-	PredicateType string    `json:"predicateType"`
-	Predicate     Predicate `json:"predicate"`
+	Type          string           `json:"_type"`
+	Subject       []bundle.Subject `json:"subject"`
+	PredicateType string           `json:"predicateType"`
+	Predicate     Predicate        `json:"predicate"`
 }
 
 // Predicate repeats from the report what a policy engine decides on.
@@ -45,7 +46,7 @@ type Predicate struct {
 	Rung         report.Rung          `json:"rung"`
 	Backup       *statedBackup        `json:"backup"` // nil: that step made nothing
 	Sanitization *report.Sanitization `json:"sanitization"`
-	Materials    []subject            `json:"materials"` // statements of people, beside the handset's answers
+	Materials    []bundle.Subject     `json:"materials"` // statements of people, beside the handset's answers
 }
 
 // statedCheck is a finding without the advice to a person.
@@ -59,9 +60,9 @@ type statedCheck struct {
 }
 
 type statedBackup struct {
-	Files    report.Tally `json:"files"`
-	Bytes    report.Tally `json:"bytes"`
-	Manifest *subject     `json:"manifest"` // nil: the package has no manifest
+	Files    report.Tally    `json:"files"`
+	Bytes    report.Tally    `json:"bytes"`
+	Manifest *bundle.Subject `json:"manifest"` // nil: the package has no manifest
 }
 
 type target struct {
@@ -75,15 +76,15 @@ type target struct {
 }
 
 func newStatement(r *report.Report, sums []sum) statement {
-	s := statement{Type: statementType, PredicateType: PredicateType, Predicate: newPredicate(r, sums)}
+	s := statement{Type: bundle.StatementType, PredicateType: PredicateType, Predicate: newPredicate(r, sums)}
 	for _, f := range sums {
 		s.Subject = append(s.Subject, f.subject())
 	}
 	return s
 }
 
-func (s sum) subject() subject {
-	return subject{Name: s.name, Digest: map[string]string{"sha256": s.sha256}}
+func (s sum) subject() bundle.Subject {
+	return bundle.Subject{Name: s.name, Digest: map[string]string{"sha256": s.sha256}}
 }
 
 func newPredicate(r *report.Report, sums []sum) Predicate {
@@ -91,7 +92,7 @@ func newPredicate(r *report.Report, sums []sum) Predicate {
 		ReportID: r.ID, Supersedes: r.Supersedes, Verdict: r.Verdict, Emulated: r.Emulated, Tool: r.Tool,
 		StartedOn: r.Started, FinishedOn: r.Finished, Rung: r.Rung, Sanitization: r.Sanitization,
 		PassedTests: []string{}, WarnedTests: []string{}, FailedTests: []string{},
-		UnknownTests: []string{}, SkippedTests: []string{}, Checks: []statedCheck{}, Materials: []subject{},
+		UnknownTests: []string{}, SkippedTests: []string{}, Checks: []statedCheck{}, Materials: []bundle.Subject{},
 	}
 	p.addFindings(r)
 	p.addFiles(r, sums)
@@ -146,25 +147,25 @@ func (p *Predicate) addFiles(r *report.Report, sums []sum) {
 
 // attest signs a statement about the files.
 func attest(r *report.Report, sums []sum, s trust.Signer, stamp Stamper) ([]byte, error) {
-	return newBundle(newStatement(r, sums), s, stamp)
+	return bundle.Sign(newStatement(r, sums), s, stamp)
 }
 
 // checkAttestation returns the statement when the bundle is one of ours and
 // signed by key.
 func checkAttestation(b []byte, key ssh.PublicKey) (statement, error) {
-	payload, err := openBundle(b, key)
+	payload, err := bundle.Open(b, key)
 	if err != nil {
 		return statement{}, err
 	}
 	var s statement
 	if err := json.Unmarshal(payload, &s); err != nil {
-		return statement{}, fmt.Errorf("%w: %w", errAttestation, err)
+		return statement{}, fmt.Errorf("%w: %w", bundle.ErrAttestation, err)
 	}
-	if key := unclearKey(payload, s); key != "" {
-		return statement{}, fmt.Errorf("%w: key %q is there twice, or is spelled otherwise", errAttestation, key)
+	if key := bundle.UnclearKey(payload, s); key != "" {
+		return statement{}, fmt.Errorf("%w: key %q is there twice, or is spelled otherwise", bundle.ErrAttestation, key)
 	}
-	if s.Type != statementType || s.PredicateType != PredicateType {
-		return statement{}, fmt.Errorf("%w: it states %q of type %q", errAttestation, s.PredicateType, s.Type)
+	if s.Type != bundle.StatementType || s.PredicateType != PredicateType {
+		return statement{}, fmt.Errorf("%w: it states %q of type %q", bundle.ErrAttestation, s.PredicateType, s.Type)
 	}
 	return s, nil
 }

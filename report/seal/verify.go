@@ -14,6 +14,7 @@ import (
 	"golang.org/x/crypto/ssh"
 
 	"preship/report"
+	"preship/report/bundle"
 	"preship/report/casedir"
 	"preship/report/message"
 	"preship/report/policy"
@@ -54,7 +55,7 @@ type Result struct {
 	// Pages says whether the pages are those of the report; nil: not asked, or not signed.
 	Pages *PageCheck `json:"pages,omitempty"`
 	// Time is the time stamp of the attestation; nil: no authority was asked.
-	Time *Stamp `json:"time,omitempty"`
+	Time *bundle.Stamp `json:"time,omitempty"`
 	// Policy is the ruling of the given policy; nil: no policy was given, or the
 	// package does not verify.
 	Policy *policy.Ruling `json:"policy,omitempty"`
@@ -294,7 +295,7 @@ func (v *verifier) checkReport() {
 		v.problem(casedir.ReportName, message.Say("seal.problem.schema", "schema", report.Schema))
 		return
 	}
-	if key := unclearKey(b, r); key != "" {
+	if key := bundle.UnclearKey(b, r); key != "" {
 		v.problem(casedir.ReportName, message.Say("seal.problem.unclear-key", "key", strconv.Quote(key)))
 		return
 	}

@@ -1,4 +1,4 @@
-package seal
+package bundle
 
 import (
 	"bytes"
@@ -19,16 +19,17 @@ import (
 )
 
 const (
-	statementType   = "https://in-toto.io/Statement/v1"
+	// StatementType is the type of every statement: an in-toto Statement v1.
+	StatementType   = "https://in-toto.io/Statement/v1"
 	payloadType     = "application/vnd.in-toto+json"
 	bundleMediaType = "application/vnd.dev.sigstore.bundle.v0.3+json"
 )
 
-// errAttestation: the bytes are not an attestation as preship writes it.
-var errAttestation = message.Error(message.Say("error.attestation"), nil)
+// ErrAttestation: the bytes are not an attestation as preship writes it.
+var ErrAttestation = message.Error(message.Say("error.attestation"), nil)
 
-// subject is a file that a statement is about.
-type subject struct {
+// Subject is a file that a statement is about.
+type Subject struct {
 	Name   string            `json:"name"`
 	Digest map[string]string `json:"digest"`
 }
@@ -59,8 +60,8 @@ type signedStamp struct {
 // Stamper, or an empty stamp, leaves the signature with the date that its signer wrote.
 type Stamper func(signature []byte) ([]byte, error)
 
-// newBundle signs a statement.
-func newBundle(statement any, s trust.Signer, stamp Stamper) ([]byte, error) {
+// Sign signs a statement.
+func Sign(statement any, s trust.Signer, stamp Stamper) ([]byte, error) {
 	payload, err := json.Marshal(statement)
 	if err != nil {
 		return nil, err
@@ -102,29 +103,29 @@ func (b bundle) signature() ([]byte, error) {
 	return base64.StdEncoding.Strict().DecodeString(b.Envelope.Signatures[0].Sig)
 }
 
-// peekBundle reads a bundle without believing it.
-func peekBundle(b []byte) (in bundle, payload []byte, err error) {
+// peek reads a bundle without believing it.
+func peek(b []byte) (in bundle, payload []byte, err error) {
 	if err := json.Unmarshal(b, &in); err != nil {
-		return in, nil, fmt.Errorf("%w: %w", errAttestation, err)
+		return in, nil, fmt.Errorf("%w: %w", ErrAttestation, err)
 	}
 	switch {
 	case in.MediaType != bundleMediaType:
-		return in, nil, fmt.Errorf("%w: media type %q", errAttestation, in.MediaType)
+		return in, nil, fmt.Errorf("%w: media type %q", ErrAttestation, in.MediaType)
 	case in.Envelope.PayloadType != payloadType:
-		return in, nil, fmt.Errorf("%w: payload type %q", errAttestation, in.Envelope.PayloadType)
+		return in, nil, fmt.Errorf("%w: payload type %q", ErrAttestation, in.Envelope.PayloadType)
 	case len(in.Envelope.Signatures) != 1:
-		return in, nil, fmt.Errorf("%w: %d signatures, want one", errAttestation, len(in.Envelope.Signatures))
+		return in, nil, fmt.Errorf("%w: %d signatures, want one", ErrAttestation, len(in.Envelope.Signatures))
 	}
 	payload, err = base64.StdEncoding.Strict().DecodeString(in.Envelope.Payload)
 	if err != nil {
-		return in, nil, fmt.Errorf("%w: %w", errAttestation, err)
+		return in, nil, fmt.Errorf("%w: %w", ErrAttestation, err)
 	}
 	return in, payload, nil
 }
 
-// openBundle returns what key signed in a bundle.
-func openBundle(b []byte, key ssh.PublicKey) ([]byte, error) {
-	in, payload, err := peekBundle(b)
+// Open returns what key signed in a bundle.
+func Open(b []byte, key ssh.PublicKey) ([]byte, error) {
+	in, payload, err := peek(b)
 	if err != nil {
 		return nil, err
 	}
@@ -134,7 +135,7 @@ func openBundle(b []byte, key ssh.PublicKey) ([]byte, error) {
 	}
 	sig, err := in.signature()
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", errAttestation, err)
+		return nil, fmt.Errorf("%w: %w", ErrAttestation, err)
 	}
 	if err := key.Verify(dsse.PAE(payloadType, payload), &ssh.Signature{Format: key.Type(), Blob: sig}); err != nil {
 		return nil, errors.New("its signature does not match")
@@ -142,34 +143,34 @@ func openBundle(b []byte, key ssh.PublicKey) ([]byte, error) {
 	return payload, nil
 }
 
-// readNamed reads into a statement a bundle whose statement names the key that signed it,
-// and returns that key. It takes the one spelling that [newBundle] writes. key returns the
+// Read reads into a statement a bundle whose statement names the key that signed it,
+// and returns that key. It takes the one spelling that [Sign] writes. key returns the
 // named key, as signer.pub has it.
-func readNamed(b []byte, statement any, key func() string) (ssh.PublicKey, error) {
-	in, payload, err := peekBundle(b)
+func Read(b []byte, statement any, key func() string) (ssh.PublicKey, error) {
+	in, payload, err := peek(b)
 	if err != nil {
 		return nil, err
 	}
 	if again, err := report.MarshalFile(in); err != nil || !bytes.Equal(again, b) {
-		return nil, fmt.Errorf("%w: not as preship writes it", errAttestation)
+		return nil, fmt.Errorf("%w: not as preship writes it", ErrAttestation)
 	}
 	if err := json.Unmarshal(payload, statement); err != nil {
-		return nil, fmt.Errorf("%w: %w", errAttestation, err)
+		return nil, fmt.Errorf("%w: %w", ErrAttestation, err)
 	}
-	if key := unclearKey(payload, statement); key != "" {
-		return nil, fmt.Errorf("%w: key %q is there twice, or is spelled otherwise", errAttestation, key)
+	if key := UnclearKey(payload, statement); key != "" {
+		return nil, fmt.Errorf("%w: key %q is there twice, or is spelled otherwise", ErrAttestation, key)
 	}
 	named, _, _, rest, err := ssh.ParseAuthorizedKey([]byte(key()))
 	if err != nil || len(rest) > 0 {
-		return nil, fmt.Errorf("%w: no key of a signer", errAttestation)
+		return nil, fmt.Errorf("%w: no key of a signer", ErrAttestation)
 	}
-	_, err = openBundle(b, named)
+	_, err = Open(b, named)
 	return named, err
 }
 
-// timeStamp returns the time stamp of a bundle as the authority gave it, nil if there is not one.
-func timeStamp(b []byte) []byte {
-	in, _, err := peekBundle(b)
+// TimeStamp returns the time stamp of a bundle as the authority gave it, nil if there is not one.
+func TimeStamp(b []byte) []byte {
+	in, _, err := peek(b)
 	if err != nil || in.VerificationMaterial.Stamps == nil || len(in.VerificationMaterial.Stamps.RFC3161) != 1 {
 		return nil
 	}
@@ -202,17 +203,17 @@ func (s *Stamp) TrustedAt() time.Time {
 	return s.At
 }
 
-// stampIn returns what the time stamp in a bundle says of its signature, nil if there is
+// StampIn returns what the time stamp in a bundle says of its signature, nil if there is
 // no time stamp. An authority that is not trusted is no error.
-func stampIn(b []byte, roots timestamp.Roots) (*Stamp, error) {
-	in, _, err := peekBundle(b)
+func StampIn(b []byte, roots timestamp.Roots) (*Stamp, error) {
+	in, _, err := peek(b)
 	if err != nil || in.VerificationMaterial.Stamps == nil {
 		return nil, err
 	}
 	stamps := in.VerificationMaterial.Stamps.RFC3161
 	sig, err := in.signature()
 	if err != nil || len(stamps) != 1 {
-		return nil, errors.Join(errAttestation, err)
+		return nil, errors.Join(ErrAttestation, err)
 	}
 	s, err := timestamp.Check(stamps[0].Stamp, sig, roots)
 	if err != nil && !errors.Is(err, timestamp.ErrUntrusted) {

@@ -1,4 +1,4 @@
-package seal
+package bundle
 
 import (
 	"bytes"
@@ -7,10 +7,10 @@ import (
 	"strings"
 )
 
-// unclearKey returns a key that programs read differently: one that an object has twice,
+// UnclearKey returns a key that programs read differently: one that an object has twice,
 // also in another case, and one that differs from a field of v only by case. It is
 // empty if there is no such key. b is valid JSON.
-func unclearKey(b []byte, v any) string {
+func UnclearKey(b []byte, v any) string {
 	spelled := map[string]string{}
 	spell(reflect.TypeOf(v), spelled, map[reflect.Type]bool{})
 	dec := json.NewDecoder(bytes.NewReader(b))
