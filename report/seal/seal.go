@@ -13,7 +13,6 @@ import (
 	"golang.org/x/crypto/ssh"
 
 	"preship/report"
-	"preship/report/bundle"
 	"preship/report/casedir"
 	"preship/report/intake"
 	"preship/report/message"

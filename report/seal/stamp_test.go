@@ -11,7 +11,6 @@ import (
 
 	"golang.org/x/crypto/ssh"
 
-	"preship/report/bundle"
 	"preship/report/casedir"
 	"preship/report/casetest"
 	"preship/report/timestamp/authority"
