@@ -265,4 +265,5 @@ var layersOfCmd = []layer{
 	{"preship/cmd/preship/internal/desk", "preship/verify", "claims nothing about the papers of a handset"},
 	{"preship/cmd/preship/internal/desk/page", "preship/report", "names the status of a finding"},
 	{"preship/cmd/preship/internal/desk/page", "preship/report/message", "writes sentences in the reader's language"},
+	{"preship/cmd/preship/internal/desk/page", "preship/report/printable", "replaces what would hide or reorder a text"},
 }

@@ -40,13 +40,13 @@ func Listen(ctx context.Context, addr string, cert *tls.Certificate) (Listening,
 	if err != nil {
 		return Listening{}, err
 	}
-	on := Listening{Listener: l, TLS: cert != nil}
+	on := Listening{Listener: guard.Limit(l), TLS: cert != nil}
 	host, port, err := net.SplitHostPort(l.Addr().String())
 	if err != nil {
 		return Listening{}, errors.Join(err, l.Close())
 	}
 	if cert != nil {
-		on.Listener = tls.NewListener(l, &tls.Config{Certificates: []tls.Certificate{*cert}, MinVersion: tls.VersionTLS12})
+		on.Listener = tls.NewListener(on.Listener, &tls.Config{Certificates: []tls.Certificate{*cert}, MinVersion: tls.VersionTLS12})
 		for _, name := range cert.Leaf.DNSNames {
 			if !strings.Contains(name, "*") {
 				on.add(name, port)

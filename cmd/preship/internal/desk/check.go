@@ -52,7 +52,16 @@ func (s *Server) writeResult(w http.ResponseWriter, r *http.Request, result page
 	_, _ = io.WriteString(w, html)
 }
 
+// maxChecks bounds the packages that are checked at once; more wait.
+const maxChecks = 2
+
 func (s *Server) verify(r *http.Request) (page.Result, error) {
+	select {
+	case s.checks <- struct{}{}:
+		defer func() { <-s.checks }()
+	case <-r.Context().Done():
+		return page.Result{}, r.Context().Err()
+	}
 	dir, err := os.MkdirTemp("", "preship-check-")
 	if err != nil {
 		return page.Result{}, err

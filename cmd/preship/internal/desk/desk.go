@@ -61,7 +61,7 @@ type Desk struct {
 
 // New returns a desk that follows no handsets yet.
 func New(o Options) *Desk {
-	return &Desk{o: o, turns: fleet.NewTurns(fleet.DefaultJobs), found: register.NewFinder(o.Out), hub: hub{subs: map[chan struct{}]bool{}}}
+	return &Desk{o: o, turns: fleet.NewTurns(fleet.DefaultJobs), found: register.NewFinder(o.Out)}
 }
 
 // Follow keeps up with which handsets are connected, until the context ends. Then it ends

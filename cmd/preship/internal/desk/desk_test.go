@@ -74,9 +74,10 @@ func TestTwoBrowsers(t *testing.T) {
 	if got := <-answer; got != "538038" {
 		t.Errorf("the job hears %q", got)
 	}
-	if status, body := one.post("/h/"+s.id+"/answer", form); status != http.StatusConflict || !strings.Contains(body, "answered already") {
+	if status, body := one.post("/h/"+s.id+"/answer", form); status != http.StatusConflict || !strings.Contains(body, "answered already") || !strings.Contains(body, "“538038”") {
 		t.Errorf("the late answer: %d %s", status, body)
 	}
+	one.until("at=handset&id="+s.id, "log", "Answered “538038”")
 	next, answer := r.asks(t.Context(), s, job.Question{Text: message.Say("ask.erase")})
 	if status, _ := one.post("/h/"+s.id+"/answer", form); status != http.StatusConflict {
 		t.Errorf("an answer to the question before: %d", status)
@@ -105,14 +106,35 @@ func TestHostileNames(t *testing.T) {
 	f.Advise(message.AsIs(evil))
 	s.Tell(job.StepEnded{Name: report.StepBackup, State: report.StepFailed, Findings: report.Findings{f}, Fresh: report.Findings{f}})
 	_, answer := r.asks(t.Context(), s, job.Question{Text: message.Say("form.question.default", "number", "1", "of", "2", "question", message.Say("form.ask.name"), "answer", evil), Stakes: []message.Sentence{message.AsIs(evil)}})
+	c, err := casedir.CreateIn(r.o.Out, time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, _, err := c.Draft()
+	d.Form.Ticket.ID, d.Form.Customer.Name, d.Form.Fault.Description = evil, evil, evil
+	if err := errors.Join(err, c.KeepDraft(d), c.Close()); err != nil {
+		t.Fatal(err)
+	}
 	b := r.browser(t)
-	for _, path := range []string{"/", "/board", "/h/" + s.id, "/cases?q=" + url.QueryEscape(evil), "/language?lang=" + url.QueryEscape(evil), "/h/" + url.PathEscape(evil)} {
-		_, body := b.get(path)
-		for _, bad := range []string{"<img", "<script>", "onerror=alert(1)>"} {
+	harmless := func(what, body string) {
+		t.Helper()
+		for _, bad := range []string{"<img", "<script>", "onerror=alert(1)>", "\u202e"} {
 			if strings.Contains(body, bad) {
-				t.Errorf("%s holds %s", path, bad)
+				t.Errorf("%s holds %q", what, bad)
 			}
 		}
+	}
+	for _, name := range []string{evil, "report.json" + evil, "evidence/" + evil} {
+		_, body := b.upload(zipOf(t, name))
+		harmless("a package with the file "+name, body)
+	}
+	_, body := b.post("/check/paper", url.Values{"code": {evil}})
+	harmless("a code", body)
+	_, body = b.post("/intake/field", url.Values{"case": {c.ID()}, "name": {"purchase.date"}, "value": {evil}})
+	harmless("a field", body)
+	for _, path := range []string{"/", "/board", "/case/" + c.ID(), "/intake/" + c.ID(), "/cases", "/h/" + s.id, "/cases?q=" + url.QueryEscape(evil), "/language?lang=" + url.QueryEscape(evil), "/h/" + url.PathEscape(evil)} {
+		_, body := b.get(path)
+		harmless(path, body)
 	}
 	r.mu.Lock()
 	id := s.question.id
@@ -249,14 +271,7 @@ func TestCheckRefuses(t *testing.T) {
 	r := newRig(t)
 	b := r.browser(t)
 	for _, body := range []string{"", "no zip file", "PK\x03\x04" + strings.Repeat("\x00", 100)} {
-		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, b.at+checkPath, strings.NewReader(body))
-		if err != nil {
-			t.Fatal(err)
-		}
-		req.Header.Set("Content-Type", "application/zip")
-		req.Header.Set("Origin", b.at)
-		req.Header.Set("X-Preship-Token", b.token)
-		if status, said := b.do(req); status != http.StatusOK || !strings.Contains(said, `class="end bad"`) {
+		if status, said := b.upload([]byte(body)); status != http.StatusOK || !strings.Contains(said, `class="end bad"`) {
 			t.Errorf("%q: %d %s", body, status, said)
 		}
 	}
@@ -273,6 +288,45 @@ func TestStreamEmptiesParts(t *testing.T) {
 	b := r.browser(t)
 	for _, part := range []string{"ask", "outlook", "log", "end"} {
 		b.until("at=handset&id="+s.id, part, "")
+	}
+}
+
+// Streams are bounded: one more takes the place of the oldest, whose page is let know, and
+// the others stay.
+func TestStreamsAreBounded(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	var all []*listener
+	for range maxStreams + 1 {
+		l, leave := r.hub.join()
+		t.Cleanup(leave)
+		all = append(all, l)
+	}
+	for i, l := range all {
+		select {
+		case <-l.pushed:
+			if i > 0 {
+				t.Errorf("stream %d of %d was pushed out", i+1, len(all))
+			}
+		default:
+			if i == 0 {
+				t.Error("the oldest stream stays")
+			}
+		}
+	}
+	b := r.browser(t)
+	pushed := make(chan string)
+	go func() { pushed <- b.event("at=board", "pushed") }()
+	for got := ""; got == ""; {
+		select {
+		case got = <-pushed:
+			if got != "pushed" {
+				t.Error(got)
+			}
+		case <-time.After(time.Millisecond): // the browser may not listen yet
+			_, leave := r.hub.join()
+			t.Cleanup(leave)
+		}
 	}
 }
 

@@ -49,7 +49,7 @@ func (s *seat) Ask(ctx context.Context, q job.Question) (string, error) {
 	})
 	select {
 	case answer := <-open.answers:
-		return strings.TrimSpace(answer), nil
+		return answer, nil
 	case <-ctx.Done():
 		return "", ctx.Err()
 	}
@@ -61,6 +61,7 @@ var errStale = errors.New("desk: the question is not open any more")
 // answer answers the open question of a seat. The error is errStale if that is another one,
 // or if somebody else answered it.
 func (d *Desk) answer(seatID, questionID, text string) error {
+	text = strings.TrimSpace(text)
 	err := errStale
 	d.change(func() {
 		s := d.seat(func(s *seat) bool { return s.id == seatID })
@@ -68,9 +69,36 @@ func (d *Desk) answer(seatID, questionID, text string) error {
 			return
 		}
 		s.question.answers <- text // it has room for one, and the question ends here
+		s.answered = append(s.answered, answered{questionID, s.question.how.label(text)})
+		s.answered = s.answered[max(0, len(s.answered)-maxAnswered):]
+		s.keep(line{text: message.Say("desk.answered", "question", s.question.how.says, "answer", s.question.how.label(text))})
 		s.question, err = nil, nil
 	})
 	return err
+}
+
+// answered is an answer that was given, for a browser whose answer comes late.
+type answered struct {
+	question string // its ID
+	answer   message.Sentence
+}
+
+// maxAnswered bounds the answers that a seat remembers.
+const maxAnswered = 40
+
+// late says why an answer is too late: with the answer that was given, if it is known.
+func (d *Desk) late(seatID, questionID string) message.Sentence {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	s := d.seat(func(s *seat) bool { return s.id == seatID })
+	if s == nil {
+		return message.Say("desk.stale")
+	}
+	at := slices.IndexFunc(s.answered, func(a answered) bool { return a.question == questionID })
+	if at < 0 {
+		return message.Say("desk.stale")
+	}
+	return message.Say("desk.stale.answer", "answer", s.answered[at].answer)
 }
 
 // Interviews is always so: each handset has a page of its own for its form.

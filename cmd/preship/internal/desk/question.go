@@ -143,6 +143,26 @@ func (h how) typed(form func(string) string) string {
 	return form("answer")
 }
 
+// label is an answer in the words of its button, or as it was typed.
+func (h how) label(text string) message.Sentence {
+	switch {
+	case h.kind == page.AskYesNo && text == "yes":
+		return h.yes
+	case h.kind == page.AskYesNo:
+		return h.no
+	case text == "<" && h.back:
+		return message.Say("desk.back")
+	case text == "" && !h.skip.Empty():
+		return h.skip
+	}
+	for _, c := range slices.Concat(h.choices, h.suggest) {
+		if c.Value == text {
+			return c.Label
+		}
+	}
+	return message.AsIs(text)
+}
+
 // said are messages that the page says in words of its own, since they name keys of a
 // terminal or commands; one without words is left out.
 var said = map[message.ID]message.ID{

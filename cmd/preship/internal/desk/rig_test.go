@@ -1,9 +1,13 @@
 package desk
 
 import (
+	"archive/zip"
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/cookiejar"
@@ -117,6 +121,34 @@ func (b *browser) post(path string, form url.Values) (status int, body string) {
 	return b.do(req)
 }
 
+// upload sends a package to be checked.
+func (b *browser) upload(content []byte) (status int, body string) {
+	b.t.Helper()
+	req, err := http.NewRequestWithContext(b.t.Context(), http.MethodPost, b.at+checkPath, bytes.NewReader(content))
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	req.Header.Set("Content-Type", "application/zip")
+	req.Header.Set("Origin", b.at)
+	req.Header.Set("X-Preship-Token", b.token)
+	return b.do(req)
+}
+
+// zipOf returns a ZIP file with one file of that name.
+func zipOf(t *testing.T, name string) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	f, err := z.Create(name)
+	if err == nil {
+		_, err = f.Write([]byte("{}"))
+	}
+	if err := errors.Join(err, z.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
 func (b *browser) do(req *http.Request) (status int, body string) {
 	b.t.Helper()
 	res, err := b.http.Do(req)
@@ -155,6 +187,29 @@ func (b *browser) until(at, part, words string) {
 		}
 	}
 	b.t.Fatalf("the stream of %s ended without %q in %s: %v", at, words, part, lines.Err())
+}
+
+// event reads the stream of a page until an event comes, and returns it; else why none came.
+func (b *browser) event(at, name string) string {
+	ctx, cancel := context.WithTimeout(b.t.Context(), 30*time.Second)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, b.at+"/live?"+at, nil)
+	if err != nil {
+		return err.Error()
+	}
+	res, err := b.http.Do(req)
+	if err != nil {
+		return err.Error()
+	}
+	defer res.Body.Close()
+	lines := bufio.NewScanner(res.Body)
+	lines.Buffer(nil, 1<<20)
+	for lines.Scan() {
+		if got, ok := strings.CutPrefix(lines.Text(), "event: "); ok && got == name {
+			return got
+		}
+	}
+	return fmt.Sprint("the stream ended: ", lines.Err())
 }
 
 // asks puts a question as a job does, and returns where its answer comes.

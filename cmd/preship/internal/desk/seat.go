@@ -55,6 +55,7 @@ type attempt struct {
 	progress job.Progress // its Phase is empty outside of copying
 	since    time.Time    // when the phase began
 	question *question    // nil: none is open
+	answered []answered   // the last ones
 
 	ended   bool
 	err     error

@@ -21,6 +21,8 @@ type Server struct {
 	desk  *Desk
 	guard *guard.Guard
 	ended chan struct{}
+	// checks holds a value for each package that is checked now.
+	checks chan struct{}
 }
 
 // Access says who may open the page, and where it is.
@@ -35,7 +37,7 @@ type Access struct {
 
 // NewServer returns a server for a desk.
 func NewServer(d *Desk, a Access) *Server {
-	s := &Server{desk: d, ended: make(chan struct{})}
+	s := &Server{desk: d, ended: make(chan struct{}), checks: make(chan struct{}, maxChecks)}
 	s.guard = guard.New(guard.Options{
 		Hosts: a.Hosts, TLS: a.TLS, Key: a.Key, Password: a.Password, Now: d.o.Host.Now, Used: a.Used,
 		Large: map[string]int64{checkPath: maxPackage}, Refuse: s.refuse,
@@ -241,7 +243,7 @@ func (s *Server) act(w http.ResponseWriter, r *http.Request) {
 		ok = s.desk.helpOwner(id)
 	case "answer":
 		if err := s.desk.reply(id, r.PostForm); err != nil {
-			s.refused(w, r, http.StatusConflict, message.Say("desk.stale"), false)
+			s.refused(w, r, http.StatusConflict, s.desk.late(id, r.PostForm.Get("question")), false)
 			return
 		}
 	default:

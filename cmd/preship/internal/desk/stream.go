@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -13,30 +14,44 @@ import (
 // hub lets the open pages know that something changed.
 type hub struct {
 	mu   sync.Mutex
-	subs map[chan struct{}]bool
+	subs []*listener // the oldest first
 }
+
+// listener is a page that listens.
+type listener struct {
+	changed chan struct{} // gets a value after changes
+	pushed  chan struct{} // closed when newer pages took its place
+}
+
+// maxStreams bounds the pages that listen at once. A desk has a few windows and browsers;
+// who opens more takes the place of the oldest.
+const maxStreams = 48
 
 func (h *hub) tell() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	for c := range h.subs {
+	for _, l := range h.subs {
 		select {
-		case c <- struct{}{}:
+		case l.changed <- struct{}{}:
 		default: // the page knows already that it has to look
 		}
 	}
 }
 
-// join returns a channel that gets a value after changes. The caller leaves.
-func (h *hub) join() (changed chan struct{}, leave func()) {
-	changed = make(chan struct{}, 1)
+// join adds a page. The caller leaves.
+func (h *hub) join() (l *listener, leave func()) {
+	l = &listener{changed: make(chan struct{}, 1), pushed: make(chan struct{})}
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.subs[changed] = true
-	return changed, func() {
+	if len(h.subs) >= maxStreams {
+		close(h.subs[0].pushed)
+		h.subs = slices.Delete(h.subs, 0, 1)
+	}
+	h.subs = append(h.subs, l)
+	return l, func() {
 		h.mu.Lock()
 		defer h.mu.Unlock()
-		delete(h.subs, changed)
+		h.subs = slices.DeleteFunc(h.subs, func(o *listener) bool { return o == l })
 	}
 }
 
@@ -44,8 +59,8 @@ const (
 	// calm is the least time between two looks of a page: a copy reports hundreds of times
 	// a second.
 	calm = 100 * time.Millisecond
-	// alive is how often a stream says that it lives; a browser finds out by it that the
-	// computer is gone.
+	// alive is how often a stream says that it lives; a page finds out by it that the
+	// computer is gone or asleep.
 	alive = 15 * time.Second
 )
 
@@ -54,9 +69,10 @@ const (
 func (s *Server) live(w http.ResponseWriter, r *http.Request) {
 	reader := s.reader(r)
 	query := r.URL.Query()
-	changed, leave := s.desk.hub.join()
+	listening, leave := s.desk.hub.join()
 	defer leave()
 	w.Header().Set("Content-Type", "text/event-stream")
+	fmt.Fprint(w, "retry: 1000\n\n") // a lost page asks again after a second
 	control := http.NewResponseController(w)
 	sent := map[string]string{} // nothing yet: the page may be of an earlier run
 	tick := time.NewTicker(alive)
@@ -87,14 +103,14 @@ func (s *Server) live(w http.ResponseWriter, r *http.Request) {
 		if err := control.Flush(); err != nil {
 			return
 		}
-		if !s.awaitChange(r, w, control, changed, tick) {
+		if !s.awaitChange(r, w, control, listening, tick) {
 			return
 		}
 	}
 }
 
 // awaitChange waits for a change. It reports false if the stream is over.
-func (s *Server) awaitChange(r *http.Request, w http.ResponseWriter, control *http.ResponseController, changed <-chan struct{}, tick *time.Ticker) bool {
+func (s *Server) awaitChange(r *http.Request, w http.ResponseWriter, control *http.ResponseController, l *listener, tick *time.Ticker) bool {
 	pause := time.NewTimer(calm)
 	defer pause.Stop()
 	select {
@@ -106,11 +122,16 @@ func (s *Server) awaitChange(r *http.Request, w http.ResponseWriter, control *ht
 	}
 	for {
 		select {
-		case <-changed:
+		case <-l.changed:
 			return true
+		case <-l.pushed:
+			_ = control.SetWriteDeadline(time.Now().Add(alive))
+			fmt.Fprint(w, "event: pushed\ndata: \n\n")
+			_ = control.Flush()
+			return false
 		case <-tick.C:
 			_ = control.SetWriteDeadline(time.Now().Add(alive))
-			fmt.Fprint(w, ": alive\n\n")
+			fmt.Fprint(w, "event: alive\ndata: \n\n")
 			if control.Flush() != nil {
 				return false
 			}

@@ -66,10 +66,10 @@ type Options struct {
 type Guard struct {
 	o Options
 
-	mu     sync.Mutex
-	token  string // of the link that was not opened yet
-	wrong  int    // passwords in a row
-	closed time.Time
+	tries tries // of the password
+
+	mu    sync.Mutex
+	token string // of the link that was not opened yet
 }
 
 // The paths of the guard itself. What is below Open, and LanguagePath, needs no session:

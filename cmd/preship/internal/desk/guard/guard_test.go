@@ -1,6 +1,7 @@
 package guard
 
 import (
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -88,6 +89,18 @@ func TestRefused(t *testing.T) {
 		why     Reason
 	}{
 		{"another host", "GET", "/", "", cookies, func(q *http.Request) { q.Host = "evil.example:4711" }, OtherHost},
+		{"a name that points here", "GET", "/", "", cookies, func(q *http.Request) { q.Host = "127.0.0.1.nip.io:4711" }, OtherHost},
+		{"a name with a dot at its end", "GET", "/", "", cookies, func(q *http.Request) { q.Host = "localhost.:4711" }, OtherHost},
+		{"a name below localhost", "GET", "/", "", cookies, func(q *http.Request) { q.Host = "evil.localhost:4711" }, OtherHost},
+		{"the address of no interface", "GET", "/", "", cookies, func(q *http.Request) { q.Host = "0.0.0.0:4711" }, OtherHost},
+		{"the address as IPv6", "GET", "/", "", cookies, func(q *http.Request) { q.Host = "[::ffff:127.0.0.1]:4711" }, OtherHost},
+		{"the address as a number", "GET", "/", "", cookies, func(q *http.Request) { q.Host = "2130706433:4711" }, OtherHost},
+		{"a name before the address", "GET", "/", "", cookies, func(q *http.Request) { q.Host = "evil.example@127.0.0.1:4711" }, OtherHost},
+		{"another host by way of a proxy's header", "GET", "/", "", cookies, func(q *http.Request) {
+			q.Host = "evil.example:4711"
+			q.Header.Set("X-Forwarded-Host", host)
+			q.Header.Set("Forwarded", "host="+host)
+		}, OtherHost},
 		{"another port", "GET", "/", "", cookies, func(q *http.Request) { q.Host = "127.0.0.1:80" }, OtherHost},
 		{"no host", "GET", "/", "", cookies, func(q *http.Request) { q.Host = "" }, OtherHost},
 		{"another host at the link", "GET", EnterPath, "", nil, func(q *http.Request) { q.Host = "evil.example:4711" }, OtherHost},
@@ -97,6 +110,16 @@ func TestRefused(t *testing.T) {
 		{"a form of another site", "POST", "/h/1/answer", form, cookies, func(q *http.Request) { q.Header.Set("Origin", "https://evil.example") }, OtherSite},
 		{"a form of a sandbox", "POST", "/h/1/answer", form, cookies, func(q *http.Request) { q.Header.Set("Origin", "null") }, OtherSite},
 		{"a form of another port", "POST", "/h/1/answer", form, cookies, func(q *http.Request) { q.Header.Set("Origin", "http://127.0.0.1:80") }, OtherSite},
+		{"a form of this site's name elsewhere", "POST", "/h/1/answer", form, cookies, func(q *http.Request) { q.Header.Set("Origin", "http://"+host+".evil.example") }, OtherSite},
+		{"a form of this site's other name", "POST", "/h/1/answer", form, cookies, func(q *http.Request) { q.Header.Set("Origin", "http://localhost:4711") }, OtherSite},
+		{"a form with the origin in a user's name", "POST", "/h/1/answer", form, cookies, func(q *http.Request) { q.Header.Set("Origin", "http://"+host+"@evil.example") }, OtherSite},
+		{"a form that only claims its origin", "POST", "/h/1/answer", form, cookies, func(q *http.Request) { q.Header.Set("Sec-Fetch-Site", "cross-site") }, OtherSite},
+		{"a link of another site to a page", "GET", "/h/1", "", cookies, func(q *http.Request) {
+			q.Header.Set("Sec-Fetch-Site", "cross-site")
+			q.Header.Set("Sec-Fetch-Mode", "navigate")
+		}, OtherSite},
+		{"the language from another site", "GET", LanguagePath + "?lang=es", "", cookies, func(q *http.Request) { q.Header.Set("Sec-Fetch-Site", "cross-site") }, OtherSite},
+		{"a login of another site", "POST", LoginPath, "password=x", nil, func(q *http.Request) { q.Header.Set("Origin", "https://evil.example") }, OtherSite},
 		{"a form over TLS", "POST", "/h/1/answer", form, cookies, func(q *http.Request) { q.Header.Set("Origin", "https://"+host) }, OtherSite},
 		{"a form without an origin", "POST", "/h/1/answer", form, cookies, func(q *http.Request) { q.Header.Del("Origin") }, OtherSite},
 		{"no cookie", "GET", "/", "", nil, nil, NoSession},
@@ -105,10 +128,25 @@ func TestRefused(t *testing.T) {
 		{"a cookie with a later end", "GET", "/", "", []*http.Cookie{{Name: cookies[0].Name, Value: "f" + cookies[0].Value}}, nil, NoSession},
 		{"no token", "POST", "/h/1/answer", "answer=yes", cookies, nil, NoToken},
 		{"a wrong token", "POST", "/h/1/answer", "csrf=" + strings.Repeat("0", 64), cookies, nil, NoToken},
+		{"the token without the cookie", "POST", "/h/1/answer", form, nil, nil, NoSession},
+		{"a token of another session", "POST", "/h/1/answer", form, r.cookies(t), nil, NoToken},
+		{"a token as a cookie", "POST", "/h/1/answer", "answer=yes", append([]*http.Cookie{{Name: tokenField, Value: token}}, cookies...), nil, NoToken},
+		{"a token in a body of another kind", "POST", "/h/1/answer", form, cookies, func(q *http.Request) { q.Header.Set("Content-Type", "text/plain") }, NoToken},
+		{"a token in parts of a form", "POST", "/h/1/answer", "--x\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n" + token + "\r\n--x--\r\n", cookies, func(q *http.Request) { q.Header.Set("Content-Type", "multipart/form-data; boundary=x") }, NoToken},
+		{"a page by POST", "POST", "/", "", cookies, nil, NoToken},
 		{"a token in the address", "POST", "/h/1/answer?" + form, "", cookies, nil, NoToken},
 		{"a wrong link", "GET", EnterPath + "?token=" + strings.Repeat("0", 64), "", nil, nil, UsedLink},
 		{"a link without a token", "GET", EnterPath, "", nil, nil, UsedLink},
-		{"another method", "PUT", "/h/1/answer", form, cookies, nil, WrongMethod},
+		{"PUT", "PUT", "/h/1/answer", form, cookies, nil, WrongMethod},
+		{"PATCH", "PATCH", "/h/1/answer", form, cookies, nil, WrongMethod},
+		{"DELETE", "DELETE", "/case/PS-20261129-AAAAAA", "", cookies, nil, WrongMethod},
+		{"OPTIONS, as a browser asks for another site", "OPTIONS", "/h/1/answer", "", nil, func(q *http.Request) { q.Header.Set("Access-Control-Request-Method", "POST") }, WrongMethod},
+		{"TRACE", "TRACE", "/", "", cookies, nil, WrongMethod},
+		{"CONNECT", "CONNECT", "/", "", cookies, nil, WrongMethod},
+		{"a method in lower case", "post", "/h/1/answer", form, cookies, nil, WrongMethod},
+		{"a method that a header changes", "GET", "/h/1/answer", "", nil, func(q *http.Request) { q.Header.Set("X-HTTP-Method-Override", "POST") }, NoSession},
+		{"a gigabyte", "POST", "/verify", "x", cookies, func(q *http.Request) { q.ContentLength = 1 << 30 }, TooLarge},
+		{"a gigabyte before the session", "POST", "/verify", "x", nil, func(q *http.Request) { q.ContentLength = 1 << 30 }, TooLarge},
 		{"a large form", "POST", "/h/1/answer", form + "&x=" + strings.Repeat("x", maxBody), cookies, nil, TooLarge},
 		{"a large form without a length", "POST", "/h/1/answer", form + "&x=" + strings.Repeat("x", maxBody), cookies, func(q *http.Request) { q.ContentLength = -1 }, TooLarge},
 		{"a large upload", "POST", "/verify", strings.Repeat("x", 1<<20+1), cookies, nil, TooLarge},
@@ -129,6 +167,18 @@ func TestRefused(t *testing.T) {
 	res = r.send(http.MethodPost, "/verify", strings.Repeat("x", 1<<20), cookies, func(q *http.Request) { q.Header.Set(tokenHeader, token) })
 	if res.StatusCode != http.StatusOK {
 		t.Errorf("the page's own upload gives %s", res.Status)
+	}
+}
+
+// A server at another port of this computer can set cookies of this page's name. They
+// neither open it nor keep its own session out.
+func TestCookieBesideTheSession(t *testing.T) {
+	t.Parallel()
+	r := newRig(Options{})
+	cookies := r.cookies(t)
+	planted := &http.Cookie{Name: cookies[0].Name, Value: "ffffffffff-00.00"}
+	if res := r.send(http.MethodGet, "/", "", []*http.Cookie{planted, cookies[0]}, nil); res.StatusCode != http.StatusOK {
+		t.Errorf("beside a planted cookie the session gives %s", res.Status)
 	}
 }
 
@@ -180,8 +230,12 @@ func TestSessionEnds(t *testing.T) {
 func TestPassword(t *testing.T) {
 	t.Parallel()
 	r := newRig(Options{Password: "taller 7", TLS: true})
+	from := "192.0.2.7:40000"
 	login := func(word string) *http.Response {
-		return r.send(http.MethodPost, LoginPath, "password="+url.QueryEscape(word), nil, func(q *http.Request) { q.Header.Set("Origin", "https://"+host) })
+		return r.send(http.MethodPost, LoginPath, "password="+url.QueryEscape(word), nil, func(q *http.Request) {
+			q.Header.Set("Origin", "https://"+host)
+			q.RemoteAddr = from
+		})
 	}
 	for range wrongTries {
 		if res := login("taller"); res.StatusCode != http.StatusUnauthorized || len(res.Cookies()) > 0 {
@@ -191,7 +245,20 @@ func TestPassword(t *testing.T) {
 	if res := login("taller 7"); res.StatusCode != http.StatusTooManyRequests {
 		t.Errorf("after %d wrong ones the right one gives %s", wrongTries, res.Status)
 	}
+	from = "[2001:db8::1]:40000"
+	if res := login("taller 7"); res.StatusCode != http.StatusOK {
+		t.Errorf("who guesses elsewhere keeps the desk out: %s", res.Status)
+	}
+	for i := range allTries {
+		from = fmt.Sprintf("[2001:db8:0:%x::1]:40000", i)
+		login("taller")
+	}
+	from = "192.0.2.9:40000"
+	if res := login("taller 7"); res.StatusCode != http.StatusTooManyRequests {
+		t.Errorf("after %d wrong ones from everywhere the right one gives %s", allTries, res.Status)
+	}
 	r.now = r.now.Add(pause + time.Second)
+	from = "192.0.2.7:40000"
 	res := login("taller 7")
 	if res.StatusCode != http.StatusOK || len(res.Cookies()) != 1 || !res.Cookies()[0].Secure {
 		t.Errorf("the right password gives %s and %v", res.Status, res.Cookies())
@@ -221,6 +288,18 @@ func TestLoopback(t *testing.T) {
 	} {
 		if got := Loopback(addr); got != want {
 			t.Errorf("%q: %t", addr, got)
+		}
+	}
+}
+
+func TestNetworkOf(t *testing.T) {
+	t.Parallel()
+	for remote, want := range map[string]string{
+		"192.0.2.7:40000": "192.0.2.7", "[::ffff:192.0.2.7]:1": "192.0.2.7", "[2001:db8::5]:1": "2001:db8::/64", "[2001:db8::6]:2": "2001:db8::/64",
+		"[fe80::1%eth0]:1": "fe80::/64", "": "", "nonsense": "",
+	} {
+		if got := networkOf(remote); got != want {
+			t.Errorf("%q: %q, want %q", remote, got, want)
 		}
 	}
 }

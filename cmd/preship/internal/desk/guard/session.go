@@ -46,24 +46,24 @@ func (g *Guard) sign(words ...string) string {
 }
 
 // nonceOf returns the session of a request, false if it has none or a wrong one.
+// A server at another port can set cookies of this name, so each is looked at.
 func (g *Guard) nonceOf(r *http.Request) (nonce string, ok bool) {
-	c, err := r.Cookie(cookieName(r.Host))
-	if err != nil {
-		return "", false
+	for _, c := range r.CookiesNamed(cookieName(r.Host)) {
+		nonce, mac, _ := strings.Cut(c.Value, ".")
+		until, _, _ := strings.Cut(nonce, "-")
+		end, err := strconv.ParseInt(until, 16, 64)
+		if err == nil && hmac.Equal([]byte(mac), []byte(g.sign("session", r.Host, nonce))) && g.o.Now().Before(time.Unix(end, 0)) {
+			return nonce, true
+		}
 	}
-	nonce, mac, _ := strings.Cut(c.Value, ".")
-	until, _, _ := strings.Cut(nonce, "-")
-	end, err := strconv.ParseInt(until, 16, 64)
-	if err != nil || !hmac.Equal([]byte(mac), []byte(g.sign("session", r.Host, nonce))) {
-		return "", false
-	}
-	return nonce, g.o.Now().Before(time.Unix(end, 0))
+	return "", false
 }
 
 // session lets through who has a session, and to change something also the token.
 func (g *Guard) session(w http.ResponseWriter, r *http.Request, next http.Handler) {
 	nonce, ok := g.nonceOf(r)
 	if !ok {
+		w.Header().Set("Connection", "close") // it keeps none of the connections that there are
 		g.o.Refuse(w, r, NoSession)
 		return
 	}
@@ -98,33 +98,16 @@ func Token(r *http.Request) string {
 	return token
 }
 
-// A desk that listens elsewhere takes a password. After wrongTries wrong ones in a row none
-// is looked at for pause.
-const (
-	wrongTries = 5
-	pause      = time.Minute
-)
-
 func (g *Guard) login(w http.ResponseWriter, r *http.Request) {
-	g.mu.Lock()
-	waits := g.o.Now().Before(g.closed)
-	g.mu.Unlock()
-	if waits {
+	from := networkOf(r.RemoteAddr)
+	if g.tries.paused(from, g.o.Now()) {
 		g.o.Refuse(w, r, TooMany)
 		return
 	}
 	_ = r.ParseForm() // what could not be read is no password
 	given, want := sha256.Sum256([]byte(r.PostForm.Get("password"))), sha256.Sum256([]byte(g.o.Password))
 	fits := subtle.ConstantTimeCompare(given[:], want[:]) == 1
-	g.mu.Lock()
-	g.wrong++
-	if fits {
-		g.wrong = 0
-	}
-	if g.wrong >= wrongTries {
-		g.wrong, g.closed = 0, g.o.Now().Add(pause)
-	}
-	g.mu.Unlock()
+	g.tries.count(from, fits, g.o.Now())
 	if !fits {
 		g.o.Refuse(w, r, WrongWord)
 		return

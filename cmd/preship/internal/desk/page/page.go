@@ -13,8 +13,10 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode/utf8"
 
 	"preship/report/message"
+	"preship/report/printable"
 )
 
 //go:embed *.tmpl
@@ -145,36 +147,47 @@ func Write(w io.Writer, to Reader, v View) error {
 		}
 		f.Parts = append(f.Parts, written{part, template.HTML(html), Version(html)}) // a template wrote it
 	}
-	var b bytes.Buffer
-	if err := execute(&b, to.Language, "frame", f); err != nil {
-		return err
+	html, err := execute(to.Language, "frame", f)
+	if err == nil {
+		_, err = io.WriteString(w, html)
 	}
-	_, err := b.WriteTo(w)
 	return err
 }
 
 // WritePart returns the content of a part for a reader.
 func WritePart(to Reader, part Part) (string, error) {
-	var b strings.Builder
-	err := execute(&b, to.Language, part.ID, struct {
+	html, err := execute(to.Language, part.ID, struct {
 		D     any
 		Token string
 	}{part.Data, to.Token})
-	return strings.TrimSpace(b.String()), err
+	return strings.TrimSpace(html), err
 }
 
 var errLanguage = errors.New("page: no such language")
 
-func execute(w io.Writer, language, name string, data any) error {
+// execute writes a template. A character of a handset's, a file's or a report's text that
+// would hide or reorder what is read, such as a bidi override, is replaced.
+func execute(language, name string, data any) (string, error) {
 	t := set()[language]
 	if t == nil {
-		return errLanguage
+		return "", errLanguage
 	}
-	return t.ExecuteTemplate(w, name, data)
+	var b strings.Builder
+	err := t.ExecuteTemplate(&b, name, data)
+	return seen(b.String()), err
+}
+
+func seen(s string) string {
+	return strings.Map(func(r rune) rune {
+		if printable.Unsafe(r) && r != '\n' && r != '\t' {
+			return utf8.RuneError
+		}
+		return r
+	}, s)
 }
 
 // Words returns a sentence in the language of a reader.
-func (to Reader) Words(s message.Sentence) string { return words(to.Language, s) }
+func (to Reader) Words(s message.Sentence) string { return seen(words(to.Language, s)) }
 
 // Assets serves style, script and icon below its prefix.
 func Assets(prefix string) http.Handler {

@@ -36,14 +36,25 @@
   });
 
   // follow listens to what changes. A server that went away is asked again until it is back.
+  // A browser has few connections for all its windows, so one that is hidden lets its go.
+  let stream = null, heard = 0;
+  const leave = () => { if (stream) stream.close(); stream = null; };
   const follow = () => {
-    const stream = new EventSource("/live?" + body.dataset.live);
-    stream.addEventListener("part", (e) => put(JSON.parse(e.data)));
-    stream.addEventListener("gone", () => { location.href = "/"; });
-    stream.onopen = () => say("");
+    if (stream || document.hidden) return;
+    heard = Date.now();
+    stream = new EventSource("/live?" + body.dataset.live);
+    stream.addEventListener("part", (e) => { heard = Date.now(); put(JSON.parse(e.data)); });
+    stream.addEventListener("alive", () => { heard = Date.now(); });
+    stream.addEventListener("pushed", () => {
+      leave();
+      say(lost.dataset.pushed);
+      const back = () => { say(""); follow(); };
+      for (const name of ["pointerdown", "keydown"]) addEventListener(name, back, { once: true });
+    });
+    stream.onopen = () => { heard = Date.now(); say(""); };
     stream.onerror = () => {
       say(lost.dataset.lost);
-      if (stream.readyState === EventSource.CLOSED) setTimeout(retry, 2000);
+      if (stream && stream.readyState === EventSource.CLOSED) { leave(); setTimeout(retry, 1000); }
     };
   };
   const retry = async () => {
@@ -54,7 +65,17 @@
     } catch { say(lost.dataset.lost); }
     setTimeout(retry, 2000);
   };
-  if (body.dataset.live) follow();
+  if (body.dataset.live) {
+    follow();
+    document.addEventListener("visibilitychange", () => { if (document.hidden) leave(); else follow(); });
+    // A computer that fell asleep breaks no connection: it is silent.
+    setInterval(() => {
+      if (!stream || Date.now() - heard < 40000) return;
+      say(lost.dataset.lost);
+      leave();
+      follow();
+    }, 5000);
+  }
 
   const post = (path, content) => fetch(path, { method: "POST", headers: { "X-Preship-Token": token, Accept: "application/json" }, body: content });
 
