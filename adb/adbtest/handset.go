@@ -177,6 +177,11 @@ func (s system) Dial(ctx context.Context, port string) (io.ReadWriter, bool) {
 	return s.h.adbd.Dial(ctx, port)
 }
 
+// Listen waits for a connection of a computer to a port.
+func (s system) Listen(ctx context.Context, port string) (io.ReadWriter, bool) {
+	return s.h.adbd.Listen(ctx, port)
+}
+
 func (s system) WrongHash(file string) bool {
 	_, ok := s.h.state.Troubles.File(trouble.WrongHash, file)
 	return ok

@@ -3,6 +3,8 @@ package adbtest
 import (
 	"encoding/binary"
 	"errors"
+	"fmt"
+	"io"
 	"net"
 	"strconv"
 	"strings"
@@ -69,6 +71,36 @@ func TestNCByReverse(t *testing.T) {
 	}
 	if got, err := p.Shell(t.Context(), "nc 192.0.2.1 80", nil); err != nil || got.Exit != 1 {
 		t.Errorf("the network: %+v, %v", got, err)
+	}
+}
+
+// A computer reaches a program that listens on the handset, as AOSP's test of zero packets
+// does. The port is free afterwards.
+func TestNCListens(t *testing.T) {
+	t.Parallel()
+	h := newHandset(t)
+	p := peerOf(newServer(t, h), h)
+	for _, said := range []string{"foo\n", "bar\n"} {
+		answer := make(chan string, 1)
+		go func() {
+			got, err := p.Shell(t.Context(), "printf '"+said+"' | nc -l -p 12345; echo done", nil)
+			answer <- fmt.Sprintf("%s%v", got.Stdout, err)
+		}()
+		var heard []byte
+		waitUntil(t, func() (ok bool) {
+			s, err := p.Open(t.Context(), "tcp:12345")
+			if err != nil {
+				return false
+			}
+			defer s.Close()
+			_, _ = io.WriteString(s, "called\n")
+			heard = make([]byte, len(said))
+			_, err = io.ReadFull(s, heard)
+			return err == nil
+		})
+		if got := <-answer; string(heard) != said || got != "called\ndone\n<nil>" {
+			t.Errorf("the computer read %q, the shell answered %q", heard, got)
+		}
 	}
 }
 

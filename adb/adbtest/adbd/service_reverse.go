@@ -80,10 +80,68 @@ func (d *Services) reverse(spec string, s stream.Stream) string {
 	return "OKAY"
 }
 
-// listens reports whether adb reverse set up a port of the handset.
+// listens reports whether a process waits on a port of the handset, or adb reverse set it up.
 func (d *Services) listens(port string) bool {
+	if _, waits := d.waiting.Load(port); waits {
+		return true
+	}
 	one := d.reverses.find("tcp:" + port)
 	return one != nil && one.By != nil
+}
+
+// accepted is a connection to a port that a process listens on. done is closed when the
+// process has ended it.
+type accepted struct {
+	stream.Stream
+	done chan struct{}
+	end  sync.Once
+}
+
+// EndStream closes the connection from the side of the process.
+func (a *accepted) EndStream() {
+	a.end.Do(func() {
+		closeStream(a.Stream)
+		close(a.done)
+	})
+}
+
+// listener is a process that waits for a connection to a port.
+type listener struct {
+	calls chan *accepted
+	gone  chan struct{} // closed when it waits no longer
+}
+
+// Listen waits for one connection to a port, which the caller ends. ok is false if the port
+// is taken, and conn is nil if ctx ended first.
+func (d *Services) Listen(ctx context.Context, port string) (conn io.ReadWriter, ok bool) {
+	l := &listener{make(chan *accepted), make(chan struct{})}
+	if _, taken := d.waiting.LoadOrStore(port, l); taken {
+		return nil, false
+	}
+	defer close(l.gone)
+	defer d.waiting.Delete(port)
+	select {
+	case call := <-l.calls:
+		return call, true
+	case <-ctx.Done():
+		return nil, true
+	}
+}
+
+// reached gives the process on a port a connection, and returns when the process ended it.
+// It returns false if no process listens on the port.
+func (d *Services) reached(port string, s stream.Stream) bool {
+	l, ok := d.waiting.Load(port)
+	if !ok {
+		return false
+	}
+	call := &accepted{Stream: s, done: make(chan struct{})}
+	select {
+	case l.(*listener).calls <- call:
+		<-call.done
+	case <-l.(*listener).gone:
+	}
+	return true
 }
 
 // Dial connects to a port that adb reverse set up. ok is false if there is none, or the
@@ -99,6 +157,9 @@ func (d *Services) Dial(ctx context.Context, port string) (s stream.Stream, ok b
 
 // serveTCP is `tcp:PORT` on the handset.
 func serveTCP(ctx context.Context, d *Services, port string, s stream.Stream) func() {
+	if d.reached(port, s) {
+		return nil
+	}
 	other, ok := d.Dial(ctx, port)
 	if !ok {
 		return nil

@@ -161,6 +161,7 @@ type Services struct {
 	unread   atomic.Int64 // bytes that computers sent and no service has read yet
 	pace     stream.Pacer // for all that it sends
 	speed    int64        // bytes a second it sends, 0 for no limit
+	waiting  sync.Map     // port → *listener
 	network  network      // of tcpip:
 }
 

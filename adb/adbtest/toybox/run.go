@@ -110,30 +110,40 @@ func runUptime(_ context.Context, p *Process) int {
 	return 0
 }
 
-// runNC is nc HOST PORT, for a port of the handset itself: an emulated handset reaches no
-// network.
+// runNC is nc HOST PORT, and with -l nc -p PORT, for a port of the handset itself: an
+// emulated handset reaches no network.
 func runNC(ctx context.Context, p *Process) int {
-	_, args, ok := p.Options("q:w:W:")
-	if !ok || !p.needs(args, 2) {
+	opts, args, ok := p.Options("lp:q:w:W:")
+	if !ok {
 		return 1
 	}
-	host, port := args[0], args[1]
-	if host != "localhost" && !strings.HasPrefix(host, "127.") {
+	var conn io.ReadWriter
+	switch {
+	case opts.has('l'):
+		if conn, ok = p.sys.Listen(ctx, opts['p']); !ok {
+			return p.Fail("bind: Address already in use")
+		}
+	case !p.needs(args, 2):
+		return 1
+	case args[0] != "localhost" && !strings.HasPrefix(args[0], "127."):
 		return p.Fail("connect: Network is unreachable")
+	default:
+		if conn, ok = p.sys.Dial(ctx, args[1]); !ok {
+			return p.Fail("connect: Connection refused")
+		}
 	}
-	s, ok := p.sys.Dial(ctx, port)
-	if !ok {
-		return p.Fail("connect: Connection refused")
+	if conn == nil {
+		return 1
 	}
 	end := func() {
-		if s, ok := s.(interface{ EndStream() }); ok {
+		if s, ok := conn.(interface{ EndStream() }); ok {
 			s.EndStream()
 		}
 	}
 	defer end()
 	stop := context.AfterFunc(ctx, end)
 	defer stop()
-	go func() { _, _ = io.Copy(s, p.Stdin) }() // standard input ends with the shell
-	_, _ = io.Copy(p.Direct(), s)
+	go func() { _, _ = io.Copy(conn, p.Stdin) }() // standard input ends with the shell
+	_, _ = io.Copy(p.Direct(), conn)
 	return 0
 }
