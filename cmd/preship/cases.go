@@ -113,7 +113,7 @@ func writeCSV(e *env, folder *cases.Folder, path string, all []register.Entry) e
 	if path == "-" {
 		return folder.CSV(e.Out, all)
 	}
-	if err := flagfile.TryWrite(path); err != nil {
+	if err := flagfile.TryWrite(path, "id,"); err != nil {
 		return wrongFlag("--csv", err)
 	}
 	f, err := flagfile.Create(path)

@@ -88,11 +88,11 @@ func (o *outputs) Try() error {
 	if o.junit != "" && o.ctrf != "" && flagfile.SameFile(o.junit, o.ctrf) {
 		return job.Usage(message.Say("usage.outputs.same", "file", o.junit))
 	}
-	for _, out := range []struct{ flag, path string }{{"--junit", o.junit}, {"--ctrf", o.ctrf}} {
+	for _, out := range []struct{ flag, path, begins string }{{"--junit", o.junit, "<"}, {"--ctrf", o.ctrf, "{"}} {
 		if out.path == "" {
 			continue
 		}
-		if err := flagfile.TryWrite(out.path); err != nil {
+		if err := flagfile.TryWrite(out.path, out.begins); err != nil {
 			return wrongFlag(out.flag, err)
 		}
 	}

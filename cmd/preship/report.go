@@ -216,7 +216,7 @@ func runReportPack(e *env, g *globals, opts reportPackOptions) error {
 	}
 	path := filepath.Join(opts.dir, casedir.ParcelName(look.ID))
 	if opts.file != "" {
-		if err := flagfile.TryWrite(opts.file); err != nil {
+		if err := flagfile.TryWrite(opts.file, "PK\x03\x04"); err != nil {
 			return wrongFlag("--output", err)
 		}
 		path = opts.file

@@ -189,7 +189,7 @@ func openSummary(path string) (*seal.Table, func() error, error) {
 	if path == "" {
 		return nil, func() error { return nil }, nil
 	}
-	if err := flagfile.TryWrite(path); err != nil {
+	if err := flagfile.TryWrite(path, "path,"); err != nil {
 		return nil, nil, wrongFlag("--csv", err)
 	}
 	f, err := flagfile.Create(path)

@@ -54,6 +54,10 @@ func TestReadInput(t *testing.T) {
 		t.Errorf("%v; the person reads %q", err, screen.String())
 	}
 	screen.Reset()
+	if _, err := c.Ask(ctx, "sure", "Sure?"); !errors.Is(err, context.Canceled) || screen.String() != "Sure? \n" {
+		t.Errorf("%v; a question that is interrupted leaves %q", err, screen.String())
+	}
+	screen.Reset()
 	c = &Console{In: strings.NewReader("a"), Err: &screen}
 	if err := c.ReadInput(t.Context(), message.AsIs("the codes"), func(in io.Reader) error { return nil }); err != nil || screen.Len() > 0 {
 		t.Errorf("from a pipe: %v and %q", err, screen.String())

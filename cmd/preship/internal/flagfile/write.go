@@ -5,6 +5,8 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"syscall"
 
 	"preship/cmd/preship/internal/job"
@@ -46,8 +48,10 @@ func linkless(path string) string {
 }
 
 // TryWrite checks that a file can be written. It leaves no new file and does not change
-// an existing one. The error says what to do.
-func TryWrite(path string) error {
+// an existing one. An existing file has to be empty, or to begin with one of begins, as
+// one does that the same command wrote: nothing else is written over. The error says what
+// to do.
+func TryWrite(path string, begins ...string) error {
 	for _, name := range []string{path, linkless(path)} {
 		if dir := caseAround(name); dir != "" {
 			return message.Error(message.Say("file.in-case", "file", path, "case", dir), nil)
@@ -58,7 +62,7 @@ func TryWrite(path string) error {
 	case err == nil && !info.Mode().IsRegular():
 		return canWriteTo(path, info)
 	case err == nil:
-		return tryExisting(path)
+		return tryExisting(path, begins)
 	case !errors.Is(err, os.ErrNotExist):
 		return message.Error(message.Say("file.choose-another", "error", message.Of(err)), nil)
 	}
@@ -76,7 +80,7 @@ func TryWrite(path string) error {
 
 // tryExisting checks that an existing file can be written and that its disk has
 // room. It may be in a folder that takes no other file.
-func tryExisting(path string) error {
+func tryExisting(path string, begins []string) error {
 	f, err := os.OpenFile(path, os.O_RDWR, 0)
 	if errors.Is(err, os.ErrPermission) {
 		f, err = os.OpenFile(path, os.O_WRONLY, 0) // one that nobody reads
@@ -87,7 +91,8 @@ func tryExisting(path string) error {
 		if err := f.Close(); err != nil {
 			return err
 		}
-		if text := bytes.TrimSpace(bytes.TrimPrefix(first[:n], []byte("\xef\xbb\xbf"))); len(text) > 0 && text[0] != '<' && text[0] != '{' {
+		text := string(bytes.TrimSpace(bytes.TrimPrefix(first[:n], []byte("\xef\xbb\xbf"))))
+		if text != "" && !slices.ContainsFunc(begins, func(b string) bool { return strings.HasPrefix(text, b) }) {
 			return message.Error(message.Say("file.not-output", "file", path), nil)
 		}
 	}

@@ -19,6 +19,11 @@ func End(c *console.Console, j *job.Job) {
 		r.Reasons = nil // the outlook said them, with what to do
 	}
 	r.Reasons = causes(r.Reasons)
+	for i, why := range r.Reasons {
+		if why.Message != nil && why.Message.ID() == "verdict.step.interrupted" {
+			r.Reasons[i].Next, r.Reasons[i].NextMessage = "", nil // the hint for the error says how to resume
+		}
+	}
 	outcome(c, r, dir)
 	if j.InPlace() == nil {
 		where(c, dir, r.ID)
