@@ -13,7 +13,7 @@ var (
 		StatusUnknown: "status.unknown", StatusSkipped: "status.skipped",
 	}
 	stateWords = map[StepState]message.ID{
-		StepNotRun: "step.state.not-run", StepDone: "step.state.done", StepFailed: "step.state.failed",
+		StepNotRun: "step.state.not-run", StepRunning: "step.state.running", StepDone: "step.state.done", StepFailed: "step.state.failed",
 		StepInterrupted: "step.state.interrupted", StepRefused: "step.state.refused",
 	}
 	methodWords = map[Method]message.ID{

@@ -25,7 +25,6 @@ import (
 	"preship/cmd/preship/internal/starthere"
 	"preship/report/message"
 	"preship/report/seal"
-	"preship/report/trust"
 )
 
 type deskOptions struct {
@@ -174,7 +173,7 @@ func deskFor(ctx context.Context, e *env, g *globals, opts deskOptions) (desks.O
 		Trust: func(ctx context.Context) (seal.VerifyOptions, error) {
 			return reportVerifyOptions{}.verifyOptions(ctx, e, g)
 		},
-		Keys: func(ctx context.Context) ([]trust.Key, error) { return keyList(ctx, e, g) },
+		Keys: e.keys(g),
 	}
 	if guard.Loopback(opts.listen) {
 		o.Open = openFile

@@ -52,13 +52,10 @@ func runKeyTrust(ctx context.Context, e *env, g *globals, what string, opts keyT
 		return job.Usage(message.Say("usage.trust.other", "file", what, "fingerprint", fingerprint))
 	default:
 		var others []string
-		if others, err = store.Named(opts.name, key, e.Now()); err != nil {
-			return err
-		}
+		others, err = e.keys(g).Allow(key, opts.name, opts.fingerprint, e.Now())
 		if len(others) > 0 {
 			e.Warn(message.Say("key.trust.second", "name", opts.name, "keys", strings.Join(others, ", ")))
 		}
-		err = store.Allow(opts.name, key, e.Now())
 	}
 	if errors.Is(err, trust.ErrKeyName) {
 		return wrongFlag("--name", err)
@@ -121,25 +118,8 @@ func newKeyListCmd(e *env, g *globals) *cobra.Command {
 	}
 }
 
-// keyList returns the keys that this computer signs with, trusts and has revoked.
-func keyList(ctx context.Context, e *env, g *globals) ([]trust.Key, error) {
-	store, err := e.keys(g).Trusted()
-	if err != nil {
-		return nil, err
-	}
-	keys, err := store.List()
-	if err != nil {
-		return nil, err
-	}
-	own, err := e.keys(g).Known(ctx)
-	if own != nil {
-		keys = append([]trust.Key{{Fingerprint: ssh.FingerprintSHA256(own), Name: "this computer", Trust: trust.Own}}, keys...)
-	}
-	return keys, err
-}
-
 func runKeyList(ctx context.Context, e *env, g *globals) error {
-	keys, err := keyList(ctx, e, g)
+	keys, err := e.keys(g).List(ctx)
 	if err != nil {
 		return err
 	}
@@ -152,23 +132,11 @@ func runKeyList(ctx context.Context, e *env, g *globals) error {
 		if k.Trust == trust.Own {
 			name = message.Say("key.list.own")
 		}
-		rows = append(rows, []any{k.Fingerprint, trustWord(k), name})
+		rows = append(rows, []any{k.Fingerprint, signing.Word(k), name})
 	}
 	e.Table(rows)
 	if len(keys) == 0 {
 		e.Say(message.Say("key.empty"))
 	}
 	return nil
-}
-
-// trustWord says in a word how much a key is trusted.
-func trustWord(k trust.Key) message.Sentence {
-	words := map[trust.Level]message.ID{trust.Own: "key.word.own", trust.Allowed: "key.word.allowed", trust.Known: "key.word.known"}
-	switch id, ok := words[k.Trust]; {
-	case k.Revoked:
-		return message.Say("key.word.revoked")
-	case ok:
-		return message.Say(id)
-	}
-	return message.AsIs(string(k.Trust))
 }

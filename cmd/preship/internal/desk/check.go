@@ -162,23 +162,3 @@ func (s *Server) checkPaper(w http.ResponseWriter, r *http.Request) {
 	}
 	s.showCheck(w, r, &result)
 }
-
-// keys lists the keys that count on this computer.
-func (s *Server) keys(w http.ResponseWriter, r *http.Request) {
-	all, err := s.desk.o.Keys(r.Context())
-	l := page.KeyList{}
-	if err != nil {
-		l.Problem = message.Of(err)
-	}
-	for _, k := range all {
-		key := page.Key{Name: message.AsIs(k.Name), Trust: k.Trust.Words(), Fingerprint: k.Fingerprint}
-		if k.Trust == trust.Own {
-			key.Name = message.Say("key.list.own")
-		}
-		if k.Revoked {
-			key.Trust = message.Say("key.word.revoked")
-		}
-		l.Keys = append(l.Keys, key)
-	}
-	s.show(w, r, http.StatusOK, page.View{Title: message.Say("desk.keys.title"), Here: page.Keys, Class: "wide", Parts: []page.Part{{ID: "keys", Data: l}}})
-}

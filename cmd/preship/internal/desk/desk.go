@@ -12,10 +12,10 @@ import (
 	"preship/cmd/preship/internal/desks"
 	"preship/cmd/preship/internal/fleet"
 	"preship/cmd/preship/internal/job"
+	"preship/cmd/preship/internal/signing"
 	"preship/report/message"
 	"preship/report/register"
 	"preship/report/seal"
-	"preship/report/trust"
 )
 
 // Options are what a desk needs. All fields but Shared, Owner, Open and Demo are needed.
@@ -35,8 +35,8 @@ type Options struct {
 	Sealed func(j *job.Job, language string) error
 	// Trust returns whom this computer trusts.
 	Trust func(context.Context) (seal.VerifyOptions, error)
-	// Keys lists the keys that this computer signs with, trusts and has revoked.
-	Keys func(context.Context) ([]trust.Key, error)
+	// Keys are the key that this computer signs with, and those it trusts and has revoked.
+	Keys *signing.Keys
 	// Open opens a file of this computer with its program; nil: the browser is elsewhere.
 	Open func(path string) error
 	// Owner lets the owner of an emulated handset do what was asked; nil: there are none.

@@ -22,9 +22,9 @@ import (
 
 	"preship/adb"
 	"preship/cmd/preship/internal/job"
+	"preship/cmd/preship/internal/signing"
 	"preship/report/message"
 	"preship/report/seal"
-	"preship/report/trust"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -38,13 +38,13 @@ type rig struct {
 
 func newRig(t *testing.T) *rig {
 	t.Helper()
-	r := &rig{}
+	r, own := &rig{}, t.TempDir()
 	r.Desk = New(Options{
 		Out: t.TempDir(), Language: "en", Host: job.Host{Now: time.Now},
 		Guide: func(adb.State) message.Sentence { return message.Sentence{} },
 		Hints: func(error) []message.Sentence { return nil },
 		Trust: func(context.Context) (seal.VerifyOptions, error) { return seal.VerifyOptions{}, nil },
-		Keys:  func(context.Context) ([]trust.Key, error) { return nil, nil },
+		Keys:  &signing.Keys{ConfigDir: func() (string, error) { return own, nil }, Getenv: func(string) string { return "" }},
 	})
 	r.http = httptest.NewUnstartedServer(nil)
 	r.server = NewServer(r.Desk, Access{Hosts: []string{r.http.Listener.Addr().String()}, Key: []byte("0123456789abcdef0123456789abcdef")})

@@ -118,6 +118,8 @@ func (s *Server) Handler() http.Handler {
 	mux.HandleFunc("POST "+checkPath, s.checkPackage)
 	mux.HandleFunc("POST /check/paper", s.checkPaper)
 	mux.HandleFunc("GET /keys", s.keys)
+	mux.HandleFunc("GET /keys/own", s.ownKey)
+	mux.HandleFunc("POST /keys/{do}", s.keysDo)
 	mux.HandleFunc("/", s.missing)
 	return s.guard.Wrap(mux)
 }

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"golang.org/x/crypto/ssh"
 
@@ -78,4 +79,69 @@ func (k *Keys) Find(ctx context.Context, what string) (ssh.PublicKey, error) {
 		err = job.Usage(message.Say("key.not-known", "key", what))
 	}
 	return key, err
+}
+
+// PublicKeyOf reads a public key that a person pasted: a line of authorized_keys, or one of
+// allowed_signers. The error is a usage error.
+func PublicKeyOf(text string) (ssh.PublicKey, error) {
+	if at := strings.Index(text, ssh.KeyAlgoED25519+" "); at > 0 {
+		text = text[at:] // a line of allowed_signers begins with a name
+	}
+	key, _, _, _, err := ssh.ParseAuthorizedKey([]byte(text))
+	if err != nil {
+		return nil, job.Usage(message.Say("key.error.no-public"))
+	}
+	return key, nil
+}
+
+// ErrFingerprint: the key has another fingerprint than the person was given.
+var ErrFingerprint = message.Error(message.Say("key.error.fingerprint"), nil)
+
+// Allow trusts a key under a name, if it has the fingerprint that its owner gave by another
+// way. It returns the fingerprints of other keys that are trusted under the name. The error
+// is [ErrFingerprint], [trust.ErrKeyName], [trust.ErrRevokedKey], or of the disk.
+func (k *Keys) Allow(key ssh.PublicKey, name, fingerprint string, now time.Time) (others []string, err error) {
+	store, err := k.Trusted()
+	if err != nil {
+		return nil, err
+	}
+	if ssh.FingerprintSHA256(key) != fingerprint {
+		return nil, ErrFingerprint
+	}
+	if others, err = store.Named(name, key, now); err != nil {
+		return nil, err
+	}
+	return others, store.Allow(name, key, now)
+}
+
+// List returns the keys that this computer signs with, trusts and has revoked; its own is
+// the first.
+func (k *Keys) List(ctx context.Context) ([]trust.Key, error) {
+	store, err := k.Trusted()
+	if err != nil {
+		return nil, err
+	}
+	keys, err := store.List()
+	if err != nil {
+		return nil, err
+	}
+	own, err := k.Known(ctx)
+	if own != nil {
+		keys = append([]trust.Key{{Fingerprint: ssh.FingerprintSHA256(own), Name: "this computer", Trust: trust.Own}}, keys...)
+	}
+	return keys, err
+}
+
+// levelWords say in a word how much a key is trusted.
+var levelWords = map[trust.Level]message.ID{trust.Own: "key.word.own", trust.Allowed: "key.word.allowed", trust.Known: "key.word.known"}
+
+// Word says in a word how much a key is trusted.
+func Word(k trust.Key) message.Sentence {
+	if k.Revoked {
+		return message.Say("key.word.revoked")
+	}
+	if id, ok := levelWords[k.Trust]; ok {
+		return message.Say(id)
+	}
+	return message.AsIs(string(k.Trust))
 }

@@ -57,12 +57,15 @@ type Result struct {
 
 // KeyList are the keys that this computer signs with, trusts and has revoked.
 type KeyList struct {
-	Problem message.Sentence
-	Keys    []Key
+	Problem, Note           message.Sentence
+	Own                     string // the fingerprint of its own; empty: it has none
+	Keys                    []Key
+	Text, Name, Fingerprint string // of a key to add, as they were sent
 }
 
 // Key is a key of the list.
 type Key struct {
 	Name, Trust message.Sentence
 	Fingerprint string
+	Revoked     bool
 }
