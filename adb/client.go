@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"sync"
 	"time"
 
 	"preship/report/message"
@@ -43,6 +44,7 @@ type Client struct {
 	endpoint endpoint
 	options  Options
 	host     hostSide
+	shellV2  sync.Map // serials of the devices that had shell_v2
 }
 
 // New returns a client. It does not connect.

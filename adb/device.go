@@ -170,8 +170,9 @@ const (
 func (f Features) Has(name string) bool { return f[name] }
 
 // Features asks for the device's features. The server knows them, so this costs
-// one local question; it is not remembered, because another mode of the same
-// device (recovery, after an update) offers others. An empty map is the
+// one local question. The answer is not kept, because another mode of the same
+// device (recovery, after an update) offers others; [Device.StartShell] keeps one of
+// them, and asks again when the device refuses it. An empty map is the
 // answer of a device without features.
 func (d *Device) Features(ctx context.Context) (Features, error) {
 	b, err := d.client.askAs(ctx, d.serial, "host-serial:"+d.serial+":features")

@@ -24,6 +24,13 @@ func emulated(t *testing.T, profile string, opts ...adbtest.Option) *adb.Device 
 // serveHandset is a device and the emulated handset that it is.
 func serveHandset(t *testing.T, p *adbtest.Profile, opts ...adbtest.Option) (*adb.Device, *adbtest.Handset) {
 	t.Helper()
+	dev, h, _ := servedAt(t, p, opts...)
+	return dev, h
+}
+
+// servedAt is serveHandset, with the address of its server.
+func servedAt(t *testing.T, p *adbtest.Profile, opts ...adbtest.Option) (*adb.Device, *adbtest.Handset, string) {
+	t.Helper()
 	h := adbtest.New(p, opts...)
 	t.Cleanup(func() { h.Close() })
 	server, err := adbtest.NewServer("", h)
@@ -35,7 +42,7 @@ func serveHandset(t *testing.T, p *adbtest.Profile, opts ...adbtest.Option) (*ad
 	if err != nil {
 		t.Fatal(err)
 	}
-	return c.Device(h.Serial()), h
+	return c.Device(h.Serial()), h, server.Addr()
 }
 
 // ready waits until the handset's owner has accepted this computer.

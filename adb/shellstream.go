@@ -50,20 +50,44 @@ type ShellStream struct {
 // The device's idle timeout holds for Read: see Device.WithIdle for commands
 // that are silent for long. ctx bounds the command's life.
 func (d *Device) StartShell(ctx context.Context, line string) (*ShellStream, error) {
-	features, err := d.Features(ctx)
+	// A device that had shell_v2 is not asked again. Where it refuses, nothing ran, and
+	// another mode of the same device may lack the feature.
+	if _, known := d.client.shellV2.Load(d.serial); known {
+		s, err := d.startShell(ctx, line, true)
+		if !errors.Is(err, ErrRefused) {
+			return s, err
+		}
+		d.client.shellV2.Delete(d.serial)
+		if v2, askErr := d.hasShellV2(ctx); v2 || askErr != nil {
+			return nil, err
+		}
+		return d.startShell(ctx, line, false)
+	}
+	v2, err := d.hasShellV2(ctx)
 	if err != nil {
 		return nil, err
 	}
-	s := &ShellStream{device: d, v2: features.Has(FeatureShellV2), exit: -1, limit: maxStderr}
+	return d.startShell(ctx, line, v2)
+}
+
+func (d *Device) hasShellV2(ctx context.Context) (bool, error) {
+	features, err := d.Features(ctx)
+	if err == nil && features.Has(FeatureShellV2) {
+		d.client.shellV2.Store(d.serial, nil)
+	}
+	return features.Has(FeatureShellV2), err
+}
+
+func (d *Device) startShell(ctx context.Context, line string, v2 bool) (*ShellStream, error) {
 	service := "shell:" + line
-	if s.v2 {
+	if v2 {
 		service = "shell,v2,raw:" + line
 	}
-	if s.conn, err = d.Open(ctx, service); err != nil {
+	conn, err := d.Open(ctx, service)
+	if err != nil {
 		return nil, err
 	}
-	s.r = bufio.NewReaderSize(s.conn, shellBuffer)
-	return s, nil
+	return &ShellStream{device: d, conn: conn, r: bufio.NewReaderSize(conn, shellBuffer), v2: v2, exit: -1, limit: maxStderr}, nil
 }
 
 // SetIdle changes the longest silence that Read and Wait accept; 0 is no limit.

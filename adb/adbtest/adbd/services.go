@@ -52,7 +52,7 @@ var deviceServices = []serviceRow{
 	{prefix: "usb:", whole: true, run: serveUSB},
 	{prefix: "framebuffer:", whole: true, run: serveFramebuffer},
 	{prefix: "shell:", run: serveShellPlain},
-	{prefix: "shell,", run: serveShellArgs, takes: func(arg string) bool { return strings.Contains(arg, ":") }},
+	{prefix: "shell,", run: serveShellArgs, takes: func(arg string) bool { return strings.Contains(arg, ":") }, there: (*Services).takesShellArgs},
 	{prefix: "exec:", run: serveExec},
 	{prefix: "sync:", run: serveSync},
 	{prefix: "reverse:", run: serveReverse},
@@ -178,6 +178,9 @@ func (d *Services) Sent() []Sent { return d.sent.all() }
 
 // Unread returns how many bytes computers sent that no service has read.
 func (d *Services) Unread() int64 { return d.unread.Load() }
+
+// takesShellArgs is false for a daemon before Android 7: it knows shell: alone.
+func (d *Services) takesShellArgs(string) bool { return d.has("shell_v2") }
 
 // has reports whether adbd offers a feature.
 func (d *Services) has(feature string) bool { return slices.Contains(d.Profile.Features, feature) }
