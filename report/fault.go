@@ -24,6 +24,7 @@ type Fault struct {
 	Touch     *FaultTouch     `json:"touch"`
 	Tests     []FaultTest     `json:"tests"`     // done by hand
 	Pictures  []FaultPicture  `json:"pictures"`  // each with its owner's yes
+	Recording *FaultRecording `json:"recording"` // of the screen, taken at the owner's wish; nil: not taken
 	Bugreport *FaultBugreport `json:"bugreport"` // taken at the owner's wish; nil: not taken
 	Findings  Findings        `json:"findings"`
 }
@@ -196,8 +197,18 @@ type FaultBugreport struct {
 	At     time.Time `json:"at"`
 }
 
-// With returns f, and what o has of a person: its kind, answers, tests, pictures and bugreport. If o
-// names another kind, the answers of f are dropped: they are to other questions.
+// FaultRecording is a recording of the screen that its owner keeps on the computer, and
+// lets the report name.
+type FaultRecording struct {
+	LengthMS int64     `json:"length_ms"`
+	Size     int64     `json:"size"` // bytes
+	SHA256   string    `json:"sha256"`
+	At       time.Time `json:"at"`
+}
+
+// With returns f, and what o has of a person: its kind, answers, tests, pictures, recording
+// and bugreport. If o names another kind, the answers of f are dropped: they are to other
+// questions.
 func (f Fault) With(o Fault) Fault {
 	if o.Kind != "" && f.Kind != "" && o.Kind != f.Kind {
 		f.Answers = nil
@@ -213,7 +224,7 @@ func (f Fault) With(o Fault) Fault {
 	for _, p := range o.Pictures {
 		f.Pictures = append(slices.DeleteFunc(f.Pictures, func(b FaultPicture) bool { return b.File == p.File }), p)
 	}
-	f.Bugreport = cmp.Or(o.Bugreport, f.Bugreport)
+	f.Recording, f.Bugreport = cmp.Or(o.Recording, f.Recording), cmp.Or(o.Bugreport, f.Bugreport)
 	return f
 }
 

@@ -81,6 +81,8 @@ var rowAnswers = []rowAnswer{
 	{row: handset.Screenshot, want: `^.PNG\r\n`},
 	{row: handset.Bugreport, want: `^BEGIN:/data/user_de/0/com\.android\.shell/files/bugreports/bugreport-\S+\.zip\n(PROGRESS:\d+/100\n)+OK:/\S+\.zip\n\n$|not found\n$|^\nusage: bugreportz `},
 	{row: handset.RemoveBugreport, args: []string{"/data/user_de/0/com.android.shell/files/bugreports/bugreport-none.zip"}, want: `^\n$`},
+	{row: handset.RecordScreen, want: `^\n$`},
+	{row: handset.RemoveRecording, want: `^\n$`},
 	{row: handset.OpenAccounts, want: shownPage},
 	{row: handset.OpenMiAccount, want: shownPage},
 	{row: handset.OpenAbout, want: shownPage},

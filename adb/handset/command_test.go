@@ -48,7 +48,7 @@ func TestCommandsAreWellFormed(t *testing.T) {
 func TestCommandsNeverDestroy(t *testing.T) {
 	t.Parallel()
 	never := []string{"wipe-efs", "format-frp", "wipe-data", "format-storage", "MASTER_CLEAR", "FACTORY_RESET", "testharness", "fastboot"}
-	writing := regexp.MustCompile(`(^|[ :])(am|bugreportz|put|delete|insert|update|call|input|rm|mv|cp|dd|tee|touch|mkdir|kill|setprop|svc|install|install-[a-z]+|uninstall|clear|grant|revoke|disable|enable|reboot|format[a-z-]*|wipe[a-z-]*|sideload[a-z-]*|mount|format|partition|remove[a-z-]*|set-[a-z-]*)([ :]|$)|[<>&;|` + "`" + `]|\$\(`)
+	writing := regexp.MustCompile(`(^|[ :])(am|bugreportz|screenrecord|put|delete|insert|update|call|input|rm|mv|cp|dd|tee|touch|mkdir|kill|setprop|svc|install|install-[a-z]+|uninstall|clear|grant|revoke|disable|enable|reboot|format[a-z-]*|wipe[a-z-]*|sideload[a-z-]*|mount|format|partition|remove[a-z-]*|set-[a-z-]*)([ :]|$)|[<>&;|` + "`" + `]|\$\(`)
 	for _, c := range Commands {
 		for _, bad := range never {
 			// Test harness mode is for emulators and debuggable builds, which the way

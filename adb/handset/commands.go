@@ -85,6 +85,21 @@ var (
 	RemoveBugreport = &Command{Name: "remove-bugreport", Line: "rm -f {bugreport}", Writes: true, Why: "removes the bugreport that preship let the handset write", Since: 25, Form: map[string]func() *regexp.Regexp{"bugreport": BugreportPath}}
 )
 
+// The rows of a recording of the screen, which its owner asks for: the handset writes one
+// file, preship copies it, and removes it there. The path is fixed: whatever ends a
+// recording early, the next one replaces its file.
+var (
+	RecordScreen    = &Command{Name: "record-screen", Line: "screenrecord --time-limit 10 --bit-rate 4000000 " + RecordingPath, Writes: true, Why: "ten seconds of the screen, as one file, where the owner asked for it", Timeout: time.Minute}
+	RemoveRecording = &Command{Name: "remove-recording", Line: "rm -f " + RecordingPath, Writes: true, Why: "removes the recording that preship let the handset write", Timeout: 10 * time.Second}
+)
+
+const (
+	// RecordingPath is where the handset writes a recording of its screen.
+	RecordingPath = "/data/local/tmp/preship-recording.mp4"
+	// RecordingLength is how long it records.
+	RecordingLength = 10 * time.Second
+)
+
 // BugreportPath matches the path of a bugreport on a handset, and nothing else: the file is
 // removed after it is copied.
 var BugreportPath = pattern.New(`^(?:/data/user_de/0/com\.android\.shell/files)?/bugreports/bugreport-[A-Za-z0-9._-]{1,200}\.zip$`)
@@ -156,7 +171,7 @@ var Commands = []*Command{
 	FindDevice, FindDeviceSession,
 	ThirdPartyApps, PackagePath, PackageTimes, FindFiles, FindFolders, ListFolder, ReadLink, HashFiles, ReadRest,
 	RowIDs, ContentRows, ContentWhere, ContentRead, ListSettings, WiFiNetworks,
-	BatteryStats, HealthService, BatteryNode, Uptime, SystemEvents, Temperatures, DiskSpeed, NetworkState, WiFiState, BluetoothState, Sensors, Cameras, InputDevices, ScreenState, Screenshot, Bugreport, RemoveBugreport,
+	BatteryStats, HealthService, BatteryNode, Uptime, SystemEvents, Temperatures, DiskSpeed, NetworkState, WiFiState, BluetoothState, Sensors, Cameras, InputDevices, ScreenState, Screenshot, RecordScreen, RemoveRecording, Bugreport, RemoveBugreport,
 	OpenAccounts, OpenMiAccount, OpenAbout, OpenSecurity, OpenDeveloper, OpenESIM, OpenSettings,
 	MakeFolders, MakeFolder, InstallCreate, InstallWrite, InstallCommit, InstallAbandon, ImportContacts, ScanMedia,
 	TapScreen, SwipeScreen, TestHarness,

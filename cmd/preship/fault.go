@@ -21,12 +21,11 @@ import (
 
 type faultOptions struct {
 	jobOptions
-	kind       string
-	answers    []string // QUESTION=ANSWER
-	tests      []string // TEST=RESULT
-	photos     []string
-	screenshot bool
-	bugreport  bool
+	kind    string
+	answers []string // QUESTION=ANSWER
+	tests   []string // TEST=RESULT
+	photos  []string
+	extras  job.Extras
 }
 
 func newFaultCmd(e *env, g *globals) *cobra.Command {
@@ -35,7 +34,7 @@ func newFaultCmd(e *env, g *globals) *cobra.Command {
 		Use:   "fault",
 		Short: "Report what is wrong with the handset, and what it shows of it",
 		Long: "Asks a few questions about the fault and reads what belongs to it: battery wear, restarts, crashes, heat,\n" +
-			"storage, network, sensors. It only reads, without --bugreport. Do it before the reset, which destroys what the handset remembers.\n" +
+			"storage, network, sensors. It only reads, without --record and --bugreport. Do it before the reset, which destroys what the handset remembers.\n" +
 			"With --case the report has it. Apps that you installed are counted, and named only with --app-names.",
 		RunE: func(cmd *cobra.Command, _ []string) error { return runFault(cmd.Context(), e, g, opts) },
 	}
@@ -45,8 +44,9 @@ func newFaultCmd(e *env, g *globals) *cobra.Command {
 	f.StringArrayVar(&opts.answers, "answer", nil, "QUESTION=ANSWER, one answer beforehand, such as often=always")
 	f.StringArrayVar(&opts.tests, "test", nil, "TEST=pass, fail or not-done: a test done by hand, such as speaker=fail")
 	f.StringArrayVar(&opts.photos, "photo", nil, "a JPEG or PNG picture of the fault, which the report shows")
-	f.BoolVar(&opts.screenshot, "screenshot", false, "take a picture of the handset's screen for the report")
-	f.BoolVar(&opts.bugreport, "bugreport", false, "let the handset write a bugreport, which stays in the case (2 to 10 minutes)")
+	f.BoolVar(&opts.extras.Screenshot, "screenshot", false, "take a picture of the handset's screen for the report")
+	f.BoolVar(&opts.extras.Recording, "record", false, "keep a recording of the screen in the case (10 s)")
+	f.BoolVar(&opts.extras.Bugreport, "bugreport", false, "keep a bugreport in the case (2 to 10 minutes)")
 	f.BoolVar(&opts.AppNames, "app-names", false, "name the apps that crashed")
 	opts.addWait(f, e)
 	addTimeout(f, &opts.Timeout)
@@ -83,7 +83,7 @@ func (o faultOptions) given(now time.Time) (report.Fault, error) {
 		}
 		faultform.SetTest(&f, report.FaultTest{Test: id, Result: result, At: now.UTC().Truncate(time.Second)})
 	}
-	if o.Dir == "" && (len(o.photos) > 0 || o.screenshot || o.bugreport) {
+	if o.Dir == "" && (len(o.photos) > 0 || o.extras != job.Extras{}) {
 		return f, job.Usage(message.Say("usage.fault.case"))
 	}
 	return f, nil
@@ -105,15 +105,7 @@ func runFault(ctx context.Context, e *env, g *globals, opts faultOptions) error 
 	j := job.New(host(e, g), e.person(g), opts.of(e, g))
 	defer j.Close()
 	err = j.Within(ctx, func(ctx context.Context) error {
-		if f, err = j.Fault(ctx, f); err != nil {
-			return err
-		}
-		if opts.screenshot {
-			err = j.Screenshot(ctx, &f)
-		}
-		if err == nil && opts.bugreport {
-			err = j.Bugreport(ctx, &f)
-		}
+		f, err = j.Fault(ctx, f, opts.extras)
 		return err
 	})
 	if err == nil {

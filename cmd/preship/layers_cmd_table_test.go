@@ -192,6 +192,7 @@ var layersOfCmd = []layer{
 	{"preship/cmd/preship/internal/outlook", "preship/verify", "knows which checks a person can attest"},
 	{"preship/cmd/preship/internal/job", "preship/adb", "connects to the handset"},
 	{"preship/cmd/preship/internal/job", "preship/adb/bugreport", "lets the handset write a bugreport, and copies it"},
+	{"preship/cmd/preship/internal/job", "preship/adb/recording", "lets the handset record its screen, and copies it"},
 	{"preship/cmd/preship/internal/job", "preship/adb/handset", "asks the rows of the command table"},
 	{"preship/cmd/preship/internal/job", "preship/adb/reset", "runs a way of resetting"},
 	{"preship/cmd/preship/internal/job", "preship/backup", "runs the backup, and proves it again"},

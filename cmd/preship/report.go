@@ -199,6 +199,7 @@ func newReportPackCmd(e *env, g *globals) *cobra.Command {
 	f.StringVarP(&opts.file, "output", "o", "", "the ZIP file to write (default: in the case)")
 	f.BoolVar(&opts.FileNames, "with-file-names", false, "include the list of your files, with their names")
 	f.BoolVar(&opts.Bugreport, "with-bugreport", false, "include the bugreport, which holds logs and names of apps and networks")
+	f.BoolVar(&opts.Recording, "with-recording", false, "include the recording of the screen")
 	f.BoolVar(&opts.WithoutForm, "without-form", false, "leave out the form, the letter and the photos of the condition")
 	return cmd
 }

@@ -12,6 +12,7 @@ const (
 	SigName       = "SHA256SUMS.sig"
 	PrivateDir    = "private" // what stays on the computer unless its owner names it
 	BugreportName = PrivateDir + "/bugreport.zip"
+	RecordingName = PrivateDir + "/recording.mp4"
 	StartName     = "START-HERE.html" // for the owner; no part of a package
 )
 

@@ -44,13 +44,13 @@ func (c *Case) AddPhoto(b []byte) (report.Photo, error) {
 	return report.Photo{}, fmt.Errorf("more than %d photos: %w", maxPhotos, safefile.ErrTooLarge)
 }
 
-// WriteBugreport writes the private file [BugreportName]: all of it, or the one before
-// stays. It is no part of the package.
-func (c *Case) WriteBugreport(write func(io.Writer) error) error {
+// WritePrivate writes a private file, [BugreportName] or [RecordingName]: all of it, or the
+// one before stays. It is no part of the package.
+func (c *Case) WritePrivate(name string, write func(io.Writer) error) error {
 	if err := c.root.Mkdir(PrivateDir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
 		return err
 	}
-	return safefile.Replace(c.root, BugreportName, write)
+	return safefile.Replace(c.root, name, write)
 }
 
 // RemovePhoto removes a picture that its owner does not want in the report.

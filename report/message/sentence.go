@@ -72,6 +72,16 @@ func listOf[T any](values []T) arg {
 // it as not known in every other language.
 func English(text string) Sentence { return Sentence{text: text} }
 
+// Decimal returns a number of tenths with the decimal mark of a language: 3 is "0.3", in
+// Spanish "0,3".
+func Decimal(tenths int64) Sentence {
+	sign := ""
+	if tenths < 0 {
+		sign, tenths = "-", -tenths
+	}
+	return Say("amount.tenths", "whole", sign+strconv.FormatInt(tenths/10, 10), "tenths", strconv.FormatInt(tenths%10, 10))
+}
+
 // AsIs makes a sentence of a text that is the same in every language, such as an answer
 // of the handset or the operating system.
 func AsIs(text string) Sentence { return Say("text.as-is", "text", text) }

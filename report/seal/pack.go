@@ -18,6 +18,7 @@ import (
 type PackOptions struct {
 	FileNames   bool // also backup.manifest.json: the name of every file of the owner
 	Bugreport   bool // also the bugreport, which is not signed; the report has its digest
+	Recording   bool // also the recording of the screen, likewise
 	WithoutForm bool // leave out the form, the letter and the photos of the condition
 }
 
@@ -65,34 +66,64 @@ func Pack(dir string, w io.Writer, o PackOptions) (Packed, error) {
 		h.SetMode(0o600)
 		return packFile(out, in, h, f.name)
 	})
-	if err == nil && o.Bugreport {
-		p.Files++
-		err = packBugreport(out, in, v.report, res.ID)
+	for _, one := range privateFiles {
+		if err == nil && one.wanted(o) {
+			p.Files++
+			err = one.pack(out, in, v.report, res.ID)
+		}
 	}
 	return p, errors.Join(err, out.Close())
 }
 
-// packBugreport adds the bugreport that the report has the digest of.
-func packBugreport(out *zip.Writer, in safefile.Folder, r *report.Report, id string) error {
-	if r.Fault == nil || r.Fault.Bugreport == nil {
-		return ErrNoBugreport
-	}
-	d, _, err := casedir.DigestWithin(in, casedir.BugreportName, casedir.MaxUnpacked)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return ErrNoBugreport
-	case err != nil:
-		return err
-	case d != r.Fault.Bugreport.SHA256:
-		return fmt.Errorf("%s: %w", casedir.BugreportName, ErrUnverified)
-	}
-	h := &zip.FileHeader{Name: id + "/" + casedir.BugreportName, Method: zip.Store, Modified: r.Finished.UTC()}
-	h.SetMode(0o600)
-	return packFile(out, in, h, casedir.BugreportName)
+var (
+	// ErrNoBugreport: the case has no bugreport to pack.
+	ErrNoBugreport = message.Error(message.Say("error.no-bugreport"), nil)
+	// ErrNoRecording: the case has no recording of the screen to pack.
+	ErrNoRecording = message.Error(message.Say("error.no-recording"), nil)
+)
+
+// private is a file that its owner keeps on the computer, and that a parcel file holds
+// where it was named. It is not signed; the report has its digest, "" for none.
+type private struct {
+	name    string
+	missing error
+	wanted  func(PackOptions) bool
+	digest  func(*report.Fault) string
 }
 
-// ErrNoBugreport: the case has no bugreport to pack.
-var ErrNoBugreport = message.Error(message.Say("error.no-bugreport"), nil)
+var privateFiles = []private{
+	{casedir.BugreportName, ErrNoBugreport, func(o PackOptions) bool { return o.Bugreport }, func(f *report.Fault) string {
+		if f.Bugreport == nil {
+			return ""
+		}
+		return f.Bugreport.SHA256
+	}},
+	{casedir.RecordingName, ErrNoRecording, func(o PackOptions) bool { return o.Recording }, func(f *report.Fault) string {
+		if f.Recording == nil {
+			return ""
+		}
+		return f.Recording.SHA256
+	}},
+}
+
+// pack adds the file that the report has the digest of.
+func (one private) pack(out *zip.Writer, in safefile.Folder, r *report.Report, id string) error {
+	if r.Fault == nil || one.digest(r.Fault) == "" {
+		return one.missing
+	}
+	d, _, err := casedir.DigestWithin(in, one.name, casedir.MaxUnpacked)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return one.missing
+	case err != nil:
+		return err
+	case d != one.digest(r.Fault):
+		return fmt.Errorf("%s: %w", one.name, ErrUnverified)
+	}
+	h := &zip.FileHeader{Name: id + "/" + one.name, Method: zip.Store, Modified: r.Finished.UTC()}
+	h.SetMode(0o600)
+	return packFile(out, in, h, one.name)
+}
 
 // withholds reports whether a file stays in the case.
 func (o PackOptions) withholds(name string) bool {

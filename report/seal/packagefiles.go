@@ -55,7 +55,7 @@ var packageFiles = map[string]struct {
 	sumsName:             {kind: kindSeal, required: true},
 	casedir.SigName:      {kind: kindSeal, required: true},
 	casedir.BackupDir:    {kind: kindOutside, folder: true}, // the owner's data
-	casedir.PrivateDir:   {kind: kindOutside, folder: true}, // a bugreport
+	casedir.PrivateDir:   {kind: kindOutside, folder: true}, // a bugreport, a recording
 	casedir.CaseFileName: {kind: kindOutside},
 	casedir.LockFileName: {kind: kindOutside},
 	casedir.StartName:    {kind: kindOutside},

@@ -1,8 +1,6 @@
 package symptom
 
 import (
-	"fmt"
-
 	"preship/report"
 	"preship/report/message"
 )
@@ -10,8 +8,9 @@ import (
 // Fact is one line about a fault as a person stated it.
 type Fact struct{ Name, Value message.Sentence }
 
-// Facts returns what a person stated: the kind, the answers, the tests by hand, and the bugreport. A
-// question that was left out has no line. It is empty for a nil fault.
+// Facts returns what a person stated: the kind, the answers, the tests by hand, the
+// recording and the bugreport. A question that was left out has no line. It is empty for a
+// nil fault.
 func Facts(f *report.Fault) (facts []Fact) {
 	if f == nil {
 		return nil
@@ -27,8 +26,11 @@ func Facts(f *report.Fault) (facts []Fact) {
 	for _, t := range f.Tests {
 		facts = append(facts, Fact{message.Say("symptom.test", "test", TestTitle(t.Test)), ResultTitle(t.Result)})
 	}
+	if r := f.Recording; r != nil {
+		facts = append(facts, Fact{message.Say("symptom.recording"), message.Say("symptom.recording.kept", "seconds", message.Decimal((r.LengthMS+50)/100), "size", message.Decimal((r.Size+50_000)/100_000), "sha256", r.SHA256)})
+	}
 	if b := f.Bugreport; b != nil {
-		size := fmt.Sprintf("%.1f", float64(b.Size)/1e6)
+		size := message.Decimal((b.Size + 50_000) / 100_000)
 		facts = append(facts, Fact{message.Say("symptom.bugreport"), message.Say("symptom.bugreport.kept", "size", size, "sha256", b.SHA256)})
 	}
 	return facts

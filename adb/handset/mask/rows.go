@@ -80,6 +80,8 @@ var rows = map[*handset.Command]mask{
 
 	handset.Bugreport:       keeping(`PROGRESS:\d{1,9}/\d{1,9}`), // the path names the handset's build
 	handset.RemoveBugreport: nothingKept,
+	handset.RecordScreen:    nothingKept,
+	handset.RemoveRecording: nothingKept,
 
 	handset.OpenAccounts:  opened,
 	handset.OpenMiAccount: opened,

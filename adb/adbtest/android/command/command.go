@@ -49,11 +49,12 @@ var rows = map[string]func(ctx context.Context, p *process) int{
 		p.Reboot(strings.Join(p.Args[1:], ""))
 		return 0
 	},
-	"screencap": func(_ context.Context, p *process) int { return screen.Screen{State: p.State}.Capture(p.Process) },
-	"service":   runService,
-	"setprop":   runSetprop,
-	"settings":  runSettings,
-	"sm":        runSm,
+	"screencap":    func(_ context.Context, p *process) int { return screen.Screen{State: p.State}.Capture(p.Process) },
+	"screenrecord": func(_ context.Context, p *process) int { return screen.Screen{State: p.State}.Record(p.Process) },
+	"service":      runService,
+	"setprop":      runSetprop,
+	"settings":     runSettings,
+	"sm":           runSm,
 	"uiautomator": func(ctx context.Context, p *process) int {
 		return screen.Screen{State: p.State}.UIAutomator(ctx, p.Process)
 	},

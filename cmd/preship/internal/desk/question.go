@@ -43,6 +43,12 @@ var yesNo = map[message.ID]struct {
 	"ask.unchanged":    {"desk.ask.unchanged", "", "desk.yes", "desk.no", false},
 	"form.consent.ask": {"desk.ask.consent", "", "desk.ask.consent.yes", "desk.ask.consent.no", true},
 	"faultform.tests":  {"desk.ask.tests", "", "desk.yes", "desk.no", false},
+
+	"fault.screenshot.ask": {"desk.ask.screenshot", "", "desk.yes", "desk.no", false},
+	"fault.picture.ask":    {"desk.ask.picture", "", "desk.yes", "desk.no", false},
+	"recording.ask":        {"desk.ask.recording", "", "desk.yes", "desk.no", false},
+	"recording.name.ask":   {"desk.ask.recording.name", "", "desk.yes", "desk.no", false},
+	"bugreport.ask":        {"desk.ask.bugreport", "", "desk.yes", "desk.no", false},
 }
 
 // howOf returns how a question is answered. One that the page does not know is asked in its

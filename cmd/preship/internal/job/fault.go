@@ -2,20 +2,9 @@ package job
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"errors"
-	"fmt"
-	"io"
-	"time"
 
-	"preship/adb/bugreport"
-	"preship/adb/handset"
-	"preship/backup/meter"
-	"preship/cmd/preship/internal/amount"
 	"preship/cmd/preship/internal/faultform"
 	"preship/report"
-	"preship/report/casedir"
 	"preship/report/message"
 	"preship/report/symptom"
 	"preship/verify/fault"
@@ -24,10 +13,13 @@ import (
 // NoFault stands for a job without a fault report.
 const NoFault = "none"
 
+// Extras are what a fault report has only where it was asked for. Each needs a case.
+type Extras struct{ Screenshot, Recording, Bugreport bool }
+
 // Fault identifies the handset, asks a person who can answer about its fault, reads what
 // the handset shows of it, and keeps both in the case if there is one. f is what is known
-// so far.
-func (j *Job) Fault(ctx context.Context, f report.Fault) (report.Fault, error) {
+// so far. Extras that want does not name are offered to a person who can answer.
+func (j *Job) Fault(ctx context.Context, f report.Fault, want Extras) (report.Fault, error) {
 	j.brief = true
 	if err := j.openNamedCase(); err != nil {
 		return f, err
@@ -42,12 +34,12 @@ func (j *Job) Fault(ctx context.Context, f report.Fault) (report.Fault, error) {
 	if _, _, err := j.identify(ctx); err != nil {
 		return f, err
 	}
-	return f, j.readFault(ctx, &f, true)
+	return f, j.readFault(ctx, &f, true, want)
 }
 
-// readFault asks about the fault and reads what the handset shows of it. tests offers the
-// tests by hand.
-func (j *Job) readFault(ctx context.Context, f *report.Fault, tests bool) error {
+// readFault asks about the fault and reads what the handset shows of it. offers is that the
+// tests by hand and the extras are offered.
+func (j *Job) readFault(ctx context.Context, f *report.Fault, offers bool, want Extras) error {
 	form := faultform.Form{Fault: f, Asker: Interviewee(j.person, "--kind"), Now: j.host.Now, Keep: j.keepFault}
 	if j.person.CanAsk() {
 		if _, err := form.Ask(ctx); err != nil {
@@ -77,102 +69,15 @@ func (j *Job) readFault(ctx context.Context, f *report.Fault, tests bool) error 
 	if err := j.keepFault(*f); err != nil {
 		return err
 	}
-	if !tests || !j.person.CanAsk() {
-		return nil
-	}
-	if err := form.Tests(ctx); err != nil {
-		return err
-	}
-	return j.offerBugreport(ctx, f)
-}
-
-// Screenshot takes a picture of the handset's screen into the case, and into f if the
-// person agrees. The case must be open.
-func (j *Job) Screenshot(ctx context.Context, f *report.Fault) error {
-	r := j.reader()
-	a, err := handset.Ask(ctx, r, handset.Screenshot.Must())
-	if err = r.whole(err); err != nil {
-		return err
-	}
-	p, err := j.kept.AddPhoto(a.Stdout)
-	if err != nil {
-		return fmt.Errorf("%s: %w", handset.Screenshot.Name, err)
-	}
-	if j.person.CanAsk() {
-		if yes, err := j.askYes(ctx, "--screenshot", message.Say("fault.picture.ask", "file", p.File)); err != nil || !yes {
-			return errors.Join(err, j.kept.RemovePhoto(p))
+	if offers && j.person.CanAsk() {
+		if err := form.Tests(ctx); err != nil {
+			return err
 		}
 	}
-	*f = f.With(report.Fault{Pictures: []report.FaultPicture{{Photo: p, Screenshot: true}}})
-	return j.keepFault(*f)
-}
-
-// Bugreport lets the handset write a bugreport, copies it into the private part of the
-// case, and notes it in f. The case must be open.
-func (j *Job) Bugreport(ctx context.Context, f *report.Fault) error {
-	j.say(message.Say("bugreport.begins"))
-	r, start := j.reader(), j.host.Now()
-	path, answer, err := bugreport.Write(ctx, j.device, func(p bugreport.Progress) {
-		j.waits.Tell(Progress{Progress: meter.Progress{Phase: meter.PhaseBugreport, BytesDone: p.Done, BytesTotal: p.Total}})
-	})
-	_, keepErr := r.keep(handset.Bugreport.Must(), start, handset.Answer{Stdout: answer}, err)
-	err = errors.Join(err, keepErr)
-	var kept report.FaultBugreport
-	if err == nil {
-		kept, err = j.fetchBugreport(ctx, path)
-	}
-	j.waits.Tell(Progress{Over: true})
-	if path != "" {
-		err = errors.Join(err, j.removeBugreport(ctx, r, path))
-	}
-	if err != nil {
-		return err
-	}
-	*f = f.With(report.Fault{Bugreport: &kept})
-	j.say(message.Say("bugreport.kept", "size", amount.Bytes(kept.Size), "file", casedir.BugreportName))
-	return j.keepFault(*f)
-}
-
-func (j *Job) fetchBugreport(ctx context.Context, path string) (report.FaultBugreport, error) {
-	kept, sum := report.FaultBugreport{At: j.host.Now().UTC().Truncate(time.Second)}, sha256.New()
-	err := j.kept.WriteBugreport(func(w io.Writer) (err error) {
-		kept.Size, err = bugreport.Fetch(ctx, j.device, path, io.MultiWriter(w, sum))
-		return err
-	})
-	kept.SHA256 = hex.EncodeToString(sum.Sum(nil))
-	return kept, err
-}
-
-// removeBugreport removes the file on the handset, also after Ctrl-C. A handset that left
-// keeps it, and is erased later.
-func (j *Job) removeBugreport(ctx context.Context, r *Recorder, path string) error {
-	line, err := handset.RemoveBugreport.With(path)
-	if err != nil {
-		return err
-	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
-	defer cancel()
-	if a, err := handset.Ask(ctx, r, line); err != nil || a.Exit > 0 {
-		j.waits.Tell(Warned{message.Say("bugreport.stays", "file", path)})
-	}
-	return nil
-}
-
-// offerBugreport asks whether a bugreport is wanted.
-func (j *Job) offerBugreport(ctx context.Context, f *report.Fault) error {
-	if j.kept == nil || f.Bugreport != nil {
+	if j.kept == nil {
 		return nil
 	}
-	yes, err := j.askYes(ctx, "--bugreport", message.Say("bugreport.ask"))
-	if err != nil || !yes {
-		return err
-	}
-	if err := j.Bugreport(ctx, f); err == nil || ctx.Err() != nil {
-		return err
-	} else {
-		j.waits.Tell(Warned{message.Of(err)}) // the rest of the job does not need it
-		return nil
-	}
+	return j.takeExtras(ctx, f, want, offers && j.person.CanAsk())
 }
 
 func (j *Job) keepFault(f report.Fault) error {
@@ -191,7 +96,7 @@ func (j *Job) faultFirst(ctx context.Context) error {
 	}
 	if j.opts.Fault != "" {
 		f.Kind = j.opts.Fault
-		return j.readFault(ctx, &f, false)
+		return j.readFault(ctx, &f, false, Extras{})
 	}
 	var skipped bool
 	if _, err := j.kept.Kept(noFaultName, &skipped); err != nil || skipped || !j.opts.interviews() || !j.person.CanAsk() {
@@ -206,7 +111,7 @@ func (j *Job) faultFirst(ctx context.Context) error {
 			return j.kept.Keep(noFaultName, true)
 		}
 	}
-	return j.readFault(ctx, &f, true)
+	return j.readFault(ctx, &f, true, Extras{})
 }
 
 // noFaultName is where the case keeps that the person did without the fault report.
