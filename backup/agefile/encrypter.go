@@ -122,3 +122,22 @@ func (t *keyTap) WrapWithLabels(key []byte) ([]*age.Stanza, []string, error) {
 	stanzas, err := t.Wrap(key)
 	return stanzas, nil, err
 }
+
+// NewKey makes a key. public is as [ReadRecipients] returns it, and [ParseKey] reads secret.
+func NewKey() (public string, secret []byte, err error) {
+	id, err := age.GenerateX25519Identity()
+	if err != nil {
+		return "", nil, err
+	}
+	return id.Recipient().String(), []byte(id.String() + "\n"), nil
+}
+
+// EncryptTo encrypts what is written, to public keys as [ReadRecipients] returns them, into
+// w. The caller closes the writer, which writes the rest and leaves w open.
+func EncryptTo(w io.Writer, to []string) (io.WriteCloser, error) {
+	all, err := recipientsOf(to)
+	if err != nil {
+		return nil, err
+	}
+	return age.Encrypt(w, all...)
+}

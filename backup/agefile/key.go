@@ -10,6 +10,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"slices"
 
 	"filippo.io/age"
 	"filippo.io/age/agessh"
@@ -159,3 +160,6 @@ func sshKey(pem []byte, ask func() ([]byte, error)) (*Key, error) {
 func sshRecipient(key ssh.PublicKey) string {
 	return key.Type() + " " + base64.StdEncoding.EncodeToString(key.Marshal())
 }
+
+// Opens reports whether the key is the secret half of a public key of [ReadRecipients].
+func (k *Key) Opens(public string) bool { return k != nil && slices.Contains(k.recipients, public) }

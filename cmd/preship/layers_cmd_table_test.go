@@ -14,6 +14,7 @@ var layersOfCmd = []layer{
 	{"preship/cmd/preship", "preship/report/register", "lists the cases"},
 	{"preship/cmd/preship", "preship/cmd/preship/internal/desks", "opens the register that desks share"},
 	{"preship/cmd/preship/internal/cases", "preship/cmd/preship/internal/desks", "lists the cases of all desks"},
+	{"preship/cmd/preship/internal/desks", "preship/backup/archive", "opens the archive that desks share"},
 	{"preship/cmd/preship/internal/desks", "preship/report", "claims a handset by its numbers"},
 	{"preship/cmd/preship/internal/desks", "preship/report/message", "names the build that has PostgreSQL"},
 	{"preship/cmd/preship/internal/desks", "preship/report/register", "gives the cases their store"},

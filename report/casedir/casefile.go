@@ -38,6 +38,8 @@ type caseFile struct {
 	Kept map[string]json.RawMessage `json:"kept,omitempty"`
 	// Retention is nil until the saved data is handed back.
 	Retention *Retention `json:"retention,omitempty"`
+	// Archive is nil until the case is archived.
+	Archive *Archive `json:"archive,omitempty"`
 }
 
 // sealRecord remembers one sealing, so that the next report of the same job

@@ -22,3 +22,6 @@ func ParcelName(id string) string { return id + ".zip" }
 // MaxReportFile is the most bytes of report.json, and of each file that is read into
 // memory as a whole with it.
 const MaxReportFile = 64 << 20
+
+// IsID reports whether a text has the form of the ID of a case.
+func IsID(text string) bool { return caseID.MatchString(text) }

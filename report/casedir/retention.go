@@ -124,14 +124,14 @@ func (c *Case) retain(change func(*Retention)) error {
 	return c.update(func(f *caseFile) { f.Retention = &next })
 }
 
-// keptBackup returns the digest of the manifest of the data that is here. Data that is
-// deleted already, but not yet recorded as deleted, counts as being here.
+// keptBackup returns the digest of the manifest of the data that is here, or in the archive
+// alone. Data that is deleted already, but not yet recorded as deleted, counts as being here.
 func (c *Case) keptBackup() (manifest string, err error) {
 	fi, err := c.root.Lstat(BackupDir)
 	r := c.file.Retention
 	begun := r != nil && r.Deleting != nil && r.Deleted == nil
 	switch {
-	case errors.Is(err, fs.ErrNotExist) && begun:
+	case errors.Is(err, fs.ErrNotExist) && (begun || c.away()):
 	case errors.Is(err, fs.ErrNotExist):
 		return "", fmt.Errorf("%s: %w", c.id, ErrNoData)
 	case err != nil:

@@ -30,6 +30,7 @@ type Summary struct {
 	BackupHeld  bool   // the owner's data is in the case
 	BackupBytes *int64 // as the backup counted them; nil: unknown
 	Retention   *Retention
+	Archive     *Archive // nil: not archived
 }
 
 // SealSummary is what a sealed report says at its top.
@@ -60,7 +61,7 @@ func look(root *os.Root) (Summary, error) {
 	if err != nil {
 		return Summary{}, err
 	}
-	g := Summary{ID: f.ID, Created: f.Created, Updated: f.Created, Steps: map[string]report.StepState{}, Retention: f.Retention}
+	g := Summary{ID: f.ID, Created: f.Created, Updated: f.Created, Steps: map[string]report.StepState{}, Retention: f.Retention, Archive: f.Archive}
 	if f.Unit != nil {
 		g.Unit = *f.Unit
 	}

@@ -1,12 +1,14 @@
-// Package desks opens the register that the desks of a chain share. PostgreSQL's client
-// would make the program larger than 30 MB, so only a build with the tag desks has it; any
-// other refuses the address and names the tag.
+// Package desks opens what the desks of a chain share: the register in PostgreSQL, and the
+// archive in a bucket. Their clients would make the program larger than 30 MB, so only a
+// build with the tag desks has them; any other refuses the address and names the tag. An
+// archive in a folder needs neither.
 package desks
 
 import (
 	"context"
 	"os"
 
+	"preship/backup/archive"
 	"preship/report"
 	"preship/report/register"
 )
@@ -40,4 +42,13 @@ func Address(flag string) string {
 		return flag
 	}
 	return os.Getenv(AddressVariable)
+}
+
+// Archive opens the archive at an address, without connecting. The error is
+// [archive.ErrAddress], one of the folder, or one of package s3. The caller closes the store.
+func Archive(a archive.Address) (archive.Store, error) {
+	if a.Bucket != "" {
+		return bucket(a)
+	}
+	return archive.OpenFolder(a.Folder)
 }

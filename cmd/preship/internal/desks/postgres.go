@@ -7,6 +7,8 @@ import (
 	"os"
 	"time"
 
+	"preship/backup/archive"
+	"preship/backup/archive/s3"
 	"preship/report/register"
 	"preship/report/register/central"
 )
@@ -44,3 +46,6 @@ func name() (string, error) {
 	}
 	return os.Hostname()
 }
+
+// bucket opens a place in a bucket, without connecting.
+func bucket(a archive.Address) (archive.Store, error) { return s3.Open(a.Bucket, a.Prefix, os.Getenv) }
