@@ -78,7 +78,14 @@ func TestEveryProfileMeetsExpectations(t *testing.T) {
 			if !features.Has(adb.FeatureSendRecvV2) || !features.Has(adb.FeatureLsV2) || !features.Has(adb.FeatureStatV2) {
 				asked = struct{ conformance.Peer }{asked}
 			}
-			if err := conformance.Run(t.Context(), asked, conformance.Options{}); err != nil {
+			kind := conformance.Android
+			if p, err := adbtest.Load(name); err != nil || p.SDK() < 26 {
+				kind = conformance.Android7
+			}
+			if got, err := conformance.Identify(t.Context(), asked); got != kind {
+				t.Errorf("identified as %q, %v; want %q", got, err, kind)
+			}
+			if err := conformance.Run(t.Context(), asked, conformance.Options{Daemon: kind}); err != nil {
 				t.Error(err)
 			}
 		})

@@ -42,7 +42,11 @@ func TestHandset(t *testing.T) { checkHandset(t, handsetFromEnvironment(t)) }
 
 func TestHandsetMeetsExpectations(t *testing.T) {
 	dev := handsetFromEnvironment(t)
-	if err := conformance.Run(t.Context(), peer{dev}, conformance.Options{}); err != nil {
+	kind, err := conformance.Identify(t.Context(), peer{dev})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := conformance.Run(t.Context(), peer{dev}, conformance.Options{Daemon: kind}); err != nil {
 		t.Error(err)
 	}
 }

@@ -180,12 +180,12 @@ func (a *realADB) State(ctx context.Context) (string, error) {
 }
 
 // checkPeer runs the conformance list as subtests.
-func checkPeer(t *testing.T, p conformance.Peer) {
+func checkPeer(t *testing.T, p conformance.Peer, d conformance.Daemon) {
 	t.Helper()
-	err := conformance.Run(context.Background(), p, conformance.Options{Each: func(name string, err error) {
+	err := conformance.Run(context.Background(), p, conformance.Options{Daemon: d, Each: func(name string, err error) {
 		t.Run(name, func(t *testing.T) {
 			switch {
-			case errors.Is(err, errors.ErrUnsupported):
+			case errors.Is(err, conformance.ErrSkipped):
 				t.Skip(err)
 			case err != nil:
 				t.Error(err)
@@ -200,7 +200,7 @@ func checkPeer(t *testing.T, p conformance.Peer) {
 func TestCheckByServerFront(t *testing.T) {
 	t.Parallel()
 	h := newHandset(t)
-	checkPeer(t, peerOf(newServer(t, h), h))
+	checkPeer(t, peerOf(newServer(t, h), h), conformance.Android)
 }
 
 func TestCheckRealClientByServerFront(t *testing.T) {
@@ -208,15 +208,17 @@ func TestCheckRealClientByServerFront(t *testing.T) {
 	h := newHandset(t)
 	s := newServer(t, h)
 	_, port, _ := net.SplitHostPort(s.Addr())
-	checkPeer(t, privateADB(t, port))
+	checkPeer(t, privateADB(t, port), conformance.Android)
 }
 
 func TestCheckRealServerByDaemonFront(t *testing.T) {
 	t.Parallel()
 	a := privateADB(t, freePort(t))
 	a.withServer(newDaemon(t, newHandset(t)))
-	t.Run("adb", func(t *testing.T) { checkPeer(t, a) })
-	t.Run("wire", func(t *testing.T) { checkPeer(t, wirePeer{net.JoinHostPort("127.0.0.1", a.port), a.serial}) })
+	t.Run("adb", func(t *testing.T) { checkPeer(t, a, conformance.Android) })
+	t.Run("wire", func(t *testing.T) {
+		checkPeer(t, wirePeer{net.JoinHostPort("127.0.0.1", a.port), a.serial}, conformance.Android)
+	})
 }
 
 // TestCheckThisHandset checks what PRESHIP_HANDSET names, by the adb server that
@@ -226,12 +228,17 @@ func TestCheckThisHandset(t *testing.T) {
 	if serial == "" {
 		t.Skip("PRESHIP_HANDSET names no handset")
 	}
-	checkPeer(t, &realADB{t: t, bin: program.Path(t, "adb"), env: os.Environ(), serial: serial})
+	a := &realADB{t: t, bin: program.Path(t, "adb"), env: os.Environ(), serial: serial}
+	kind, err := conformance.Identify(t.Context(), a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkPeer(t, a, kind)
 	port := os.Getenv("ANDROID_ADB_SERVER_PORT")
 	if port == "" {
 		port = "5037"
 	}
-	checkPeer(t, wirePeer{addr: net.JoinHostPort("127.0.0.1", port), serial: serial})
+	checkPeer(t, wirePeer{addr: net.JoinHostPort("127.0.0.1", port), serial: serial}, kind)
 }
 
 // TestRealADBSession is a day with adb: look, copy, restart, look again.

@@ -11,7 +11,8 @@ import (
 
 // Peer is a way to one handset: our own client, another adb, or a double of either.
 // A method that a Peer does not have returns an error that is
-// [errors.ErrUnsupported], and [Run] skips what depends on it.
+// [errors.ErrUnsupported], and [Run] skips what depends on it where its table of skips
+// has the row.
 type Peer interface {
 	// Shell runs a line with stdin, which is closed after its last byte.
 	Shell(ctx context.Context, line string, stdin []byte) (ShellAnswer, error)
@@ -57,8 +58,11 @@ type Options struct {
 	Dir string
 	// Only names the checks to run; empty runs all.
 	Only []string
+	// Daemon is the kind of daemon behind the Peer; "" is Android. It decides which rows
+	// may be skipped.
+	Daemon Daemon
 	// Each, if not nil, is called with the result of each check: nil, an error, or
-	// one that is errors.ErrUnsupported.
+	// one that is ErrSkipped.
 	Each func(name string, err error)
 }
 
@@ -81,6 +85,9 @@ func Run(ctx context.Context, p Peer, o Options) error {
 	if o.Dir == "" {
 		o.Dir = "/data/local/tmp"
 	}
+	if o.Daemon == "" {
+		o.Daemon = Android
+	}
 	place := fmt.Sprintf("%s/preship-check-%d", o.Dir, time.Now().UnixNano())
 	only := map[string]bool{}
 	for _, name := range o.Only {
@@ -91,11 +98,11 @@ func Run(ctx context.Context, p Peer, o Options) error {
 		if len(only) > 0 && !only[row.name] {
 			continue
 		}
-		err := runOne(ctx, p, row, place)
+		err := judged(row.name, p, o.Daemon, runOne(ctx, p, row, place))
 		if o.Each != nil {
 			o.Each(row.name, err)
 		}
-		if err != nil && !errors.Is(err, errors.ErrUnsupported) {
+		if err != nil && !errors.Is(err, ErrSkipped) {
 			faults = append(faults, fmt.Errorf("%s: %w", row.name, err))
 		}
 	}

@@ -101,17 +101,36 @@ func modeAndTimeKept(ctx context.Context, p Peer, place string) error {
 		if err := p.Push(ctx, name, []byte("x"), perm, pushTime); err != nil {
 			return err
 		}
+		if err := keeps(ctx, p, name, uint32(perm)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// keeps checks the mode and time of a file that holds one byte. adbd sets the time after it
+// said that the file is there, so that the file is looked at until it has it.
+func keeps(ctx context.Context, p Peer, name string, perm uint32) error {
+	for {
 		got, err := p.Stat(ctx, name)
 		if err != nil {
 			return err
 		}
 		// adbd gives everybody what the owner has.
-		want := uint32(perm&0o700) * 0o111 / 0o100
-		if got.Mode&modeType != modeFile || got.Mode&0o700 != want&0o700 || got.Size != 1 || got.MTime.Unix() != pushTime.Unix() {
+		want := perm & 0o700
+		kept := got.Mode&modeType == modeFile && got.Mode&0o700 == want && got.Size == 1
+		if kept && got.MTime.Unix() == pushTime.Unix() {
+			return nil
+		}
+		select {
+		case <-time.After(20 * time.Millisecond):
+		case <-ctx.Done():
+			kept = false
+		}
+		if !kept {
 			return fmt.Errorf("pushed with %o: mode %o, %d bytes, %s", perm, got.Mode, got.Size, got.MTime.UTC())
 		}
 	}
-	return nil
 }
 
 func shorterReplaces(ctx context.Context, p Peer, place string) error {

@@ -122,6 +122,9 @@ func (c syncCheck) met(ctx context.Context, p Peer, place string) error {
 	if err := p.Push(ctx, place+"/file", []byte("x"), 0o644, pushTime); err != nil {
 		return err
 	}
+	if err := keeps(ctx, p, place+"/file", 0o644); err != nil {
+		return err
+	}
 	s, err := o.Open(ctx, "sync:")
 	if err != nil {
 		return err

@@ -73,6 +73,28 @@ func runRm(ctx context.Context, p *Process) int {
 	return code
 }
 
+// runRmdir removes folders that are empty.
+func runRmdir(_ context.Context, p *Process) int {
+	_, args, ok := p.Options("")
+	if !ok || !p.needs(args, 1) {
+		return 1
+	}
+	code := 0
+	for _, arg := range args {
+		i, err := p.sys.Tree().Lstat(p.Abs(arg))
+		if err == nil && !i.IsDir() {
+			err = vfs.ENOTDIR
+		}
+		if err == nil {
+			err = p.sys.Tree().Remove(p.Abs(arg))
+		}
+		if err != nil {
+			code = p.Fail("%s: %s", arg, vfs.ErrnoOf(err))
+		}
+	}
+	return code
+}
+
 func (p *Process) removeAll(ctx context.Context, name string, i vfs.Info) int {
 	code := 0
 	if i.IsDir() {

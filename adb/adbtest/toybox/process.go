@@ -241,6 +241,7 @@ var Applets = map[string]Command{
 	"ps":        {Run: runPs},
 	"readlink":  {Run: runReadlink},
 	"rm":        {Run: runRm},
+	"rmdir":     {Run: runRmdir},
 	"sha256sum": {Run: runHash, Since: 26},
 	"sleep":     {Run: runSleep},
 	"sort":      {Run: runSort},
