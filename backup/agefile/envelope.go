@@ -10,6 +10,7 @@ import (
 	"os"
 	"slices"
 	"sync"
+	"unicode/utf8"
 
 	"filippo.io/age"
 
@@ -25,6 +26,13 @@ var (
 	// ErrKeyList means that the list of keys of an encrypted backup is missing or changed.
 	ErrKeyList = message.Error(message.Say("backup.key.list"), nil)
 )
+
+// MinPassphrase is the least number of characters of a new passphrase. A shorter one is
+// found by trying.
+const MinPassphrase = 8
+
+// ShortPassphrase reports whether a passphrase is too short for a new backup or key.
+func ShortPassphrase(p []byte) bool { return utf8.RuneCount(p) < MinPassphrase }
 
 // Encryption holds the keys that the files of a new backup are encrypted to. The zero
 // value means no encryption, or the same keys as before if the backup is encrypted.

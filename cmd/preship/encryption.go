@@ -8,7 +8,6 @@ import (
 	"os"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/spf13/pflag"
 
@@ -23,12 +22,6 @@ import (
 // encryptedHelp is what must be known before a backup is encrypted.
 const encryptedHelp = "With --encrypt-to or --passphrase every file is encrypted with age. Names, sizes, times and checksums stay readable.\n" +
 	"If you lose the key or passphrase, the files are lost: try it before the reset, with preship backup verify."
-
-// minPassphrase is the least number of characters of a new passphrase. A shorter one is
-// found by trying.
-const minPassphrase = 8
-
-func shortPassphrase(p []byte) bool { return utf8.RuneCount(p) < minPassphrase }
 
 // passphraseWork is the cost of trying a passphrase, as a power of two; 0 means age's own.
 // Only tests change it.
@@ -76,7 +69,7 @@ func (o *encryptOptions) read(ctx context.Context, e *env, g *globals) (err erro
 		o.encryption.Passphrase, err = e.askNewSecret(ctx, g, "--passphrase-file", message.Say("key.ask.for-backup"))
 	case o.passphraseFile != "":
 		o.encryption.Passphrase, err = readPassphrase(o.passphraseFile)
-		if err == nil && shortPassphrase(o.encryption.Passphrase) {
+		if err == nil && agefile.ShortPassphrase(o.encryption.Passphrase) {
 			err = wrongFlag("--passphrase-file", message.Error(message.Say("usage.passphrase.short"), nil))
 		}
 	default:
@@ -147,7 +140,7 @@ func (e *env) askNewSecret(ctx context.Context, g *globals, flag string, questio
 			return nil, differ // the input has ended
 		case err != nil:
 			return nil, err
-		case first == again && shortPassphrase([]byte(first)) && first != "":
+		case first == again && agefile.ShortPassphrase([]byte(first)) && first != "":
 			differ, question = job.Usage(message.Say("usage.passphrase.short")), message.Say("key.ask.short")
 			continue
 		case first == again && first != "":

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/crypto/ssh"
 
+	"preship/backup/agefile"
 	"preship/cmd/preship/internal/job"
 	"preship/cmd/preship/internal/signing"
 	"preship/report/message"
@@ -203,7 +204,7 @@ func newPassphrase(ctx context.Context, e *env, g *globals, opts keyNewOptions) 
 		return nil, nil
 	}
 	if p := []byte(e.Getenv(signing.PassphraseVar)); len(p) > 0 {
-		if shortPassphrase(p) {
+		if agefile.ShortPassphrase(p) {
 			return nil, wrongFlag("$"+signing.PassphraseVar, message.Error(message.Say("usage.passphrase.short"), nil))
 		}
 		return p, nil

@@ -253,6 +253,8 @@ var layersOfCmd = []layer{
 	{"preship/cmd/preship/internal/desk", "preship/cmd/preship/internal/interview", "names the groups of the form, and writes the claim"},
 	{"preship/cmd/preship/internal/desk", "preship/cmd/preship/internal/job", "is a person that a job speaks with"},
 	{"preship/cmd/preship/internal/desk", "preship/cmd/preship/internal/outlook", "shows what a job will meet"},
+	{"preship/cmd/preship/internal/desk", "preship/backup/agefile", "reads how a backup is to be encrypted"},
+	{"preship/cmd/preship/internal/desk", "preship/backup/selection", "reads what a backup is to leave out"},
 	{"preship/cmd/preship/internal/desk", "preship/cmd/preship/internal/signing", "lists, trusts and revokes keys"},
 	{"preship/cmd/preship/internal/desk", "preship/report", "shows findings and verdicts"},
 	{"preship/cmd/preship/internal/desk", "preship/report/casedir", "opens cases for their form"},

@@ -139,7 +139,7 @@ func (d *Desk) change(fn func()) {
 
 // Start starts the job of a handset, or resumes it. It does nothing if the job runs, and
 // reports whether there is such a handset.
-func (d *Desk) start(id, language string) bool {
+func (d *Desk) start(id, language string, c choice) bool {
 	found := false
 	d.change(func() {
 		s := d.seat(func(s *seat) bool { return s.id == id })
@@ -149,19 +149,23 @@ func (d *Desk) start(id, language string) bool {
 		}
 		ctx, stop := context.WithCancel(d.ctx)
 		s.begin(stop)
+		s.exclude = c.exclude
 		d.work.Go(func() {
 			defer stop()
-			d.run(ctx, s, cmp.Or(language, d.o.Language))
+			d.run(ctx, s, cmp.Or(language, d.o.Language), c)
 		})
 	})
 	return found
 }
 
 // run does the whole job on the handset of a seat.
-func (d *Desk) run(ctx context.Context, s *seat, language string) {
+func (d *Desk) run(ctx context.Context, s *seat, language string, c choice) {
 	j, err := fleet.Prepare(ctx, d.o.Host, d.o.Client, fleet.Work{
 		Person: s, Cases: d.found,
-		Job:    job.Options{Serial: s.serial, Out: d.o.Out, Wait: d.o.Wait, Language: language, Peers: s},
+		Job: job.Options{
+			Serial: s.serial, Out: d.o.Out, Wait: d.o.Wait, Language: language, Peers: s,
+			Exclude: c.exclude, Encrypt: c.encryption,
+		},
 		Guide:  d.o.Guide,
 		Sealed: func(j *job.Job) error { return d.o.Sealed(j, language) },
 		Begun:  func(j *job.Job) { d.change(func() { s.job = j }) },

@@ -29,7 +29,8 @@ type seat struct {
 	handset *report.Handset // nil: not identified
 	tokens  []string        // that confirm its reset
 	ticket  string
-	dir     string // of its case; empty: none yet
+	dir     string   // of its case; empty: none yet
+	exclude []string // what was left out in the last job, as it was chosen
 
 	attempt
 }

@@ -238,7 +238,12 @@ func (s *Server) act(w http.ResponseWriter, r *http.Request) {
 	id, ok := r.PathValue("id"), true
 	switch r.PathValue("do") {
 	case "start":
-		ok = s.desk.start(id, s.language(r))
+		c, problem := chosen(r.PostForm)
+		if !problem.Empty() {
+			s.refused(w, r, http.StatusUnprocessableEntity, problem, false)
+			return
+		}
+		ok = s.desk.start(id, s.language(r), c)
 	case "stop":
 		ok = s.desk.stop(id)
 	case "owner":

@@ -237,6 +237,9 @@ func (s *seat) actions() page.Actions {
 	case s.state == adb.StateDevice:
 		a.Start = message.Say("desk.start")
 	}
+	if !a.Start.Empty() && !s.erased() {
+		a.Choices = s.choices()
+	}
 	return a
 }
 

@@ -67,9 +67,24 @@ type Now struct {
 type Actions struct {
 	ID        string
 	Start     message.Sentence // the words of the button; empty: it cannot be started
+	Choices   *Choices         // nil: nothing can be chosen any more
 	Helper    bool             // an emulated owner can be asked
 	Stop      bool
 	StopMeans message.Sentence
+}
+
+// Choices are what a person can choose before a job.
+type Choices struct {
+	New   bool // the copy is not begun: it can be encrypted
+	Kinds []Kind
+	Leave string // patterns of files that are left out
+}
+
+// Kind is a kind of data that can be left out.
+type Kind struct {
+	Value string
+	Label message.Sentence
+	Take  bool
 }
 
 // Progress shows how far a step is, and the event it waits for.
