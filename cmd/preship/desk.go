@@ -147,6 +147,7 @@ func runDesk(ctx context.Context, e *env, g *globals, opts deskOptions) error {
 // handset waits for its passphrase.
 func deskFor(ctx context.Context, e *env, g *globals, opts deskOptions) (desks.Options, error) {
 	computer := host(e, g)
+	computer.Page = true
 	key, err := computer.Key(ctx)
 	if err != nil {
 		return desks.Options{}, err

@@ -114,7 +114,7 @@ func TestDoctorSeesOthers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := h.Note("/cases/PS-1"); err != nil {
+	if err := h.Note(hold.Note{Case: "/cases/PS-1"}); err != nil {
 		t.Fatal(err)
 	}
 	expect(t, "one works", checkOthers(t.Context(), p.facts), report.StatusWarn, "case /cases/PS-1", "Let it finish")

@@ -55,6 +55,7 @@ var rows = []struct {
 	{agefile.ErrWrongKey, []message.ID{"hint.backup.wrong-key"}},
 	{agefile.ErrKeyList, []message.ID{"hint.backup.key-list"}},
 	{casedir.ErrOtherHandset, []message.ID{"hint.case.other-handset"}},
+	{hold.ErrPage, []message.ID{"hint.busy.page"}},
 	{hold.ErrBusy, []message.ID{"hint.busy"}},
 	{casedir.ErrLocked, []message.ID{"hint.case.locked"}},
 	{casedir.ErrUnfinished, []message.ID{"hint.case.unfinished"}},

@@ -28,6 +28,7 @@ func (j *Job) Open() error {
 			return err
 		}
 		j.kept, err = casedir.Open(j.opts.Dir)
+		err = j.heldBy(err, j.opts.Dir)
 	case j.opts.Out != "":
 		if err := canMake(j.opts.Out); err != nil {
 			return err

@@ -12,6 +12,7 @@ import (
 	"preship/adb"
 	"preship/cmd/preship/internal/hold"
 	"preship/report"
+	"preship/report/casedir"
 	"preship/report/message"
 	"preship/report/register"
 )
@@ -22,8 +23,26 @@ func (j *Job) claim(serial string) error {
 	if !j.alone || len(j.holds) > 0 {
 		return nil
 	}
-	return j.take("server "+sameServer(j.client.Addr()), "serial "+serial)
+	return j.take(claimName(j.client, serial))
 }
+
+// claimName is what a claim of a handset is named, by its serial at its adb server.
+func claimName(client *adb.Client, serial string) string {
+	return "server " + sameServer(client.Addr()) + "\x00serial " + serial
+}
+
+// Elsewhere returns [hold.ErrBusy], with who it is, while another preship works on the
+// handset with a serial, and nil otherwise. It asks no handset and claims nothing.
+func Elsewhere(host Host, client *adb.Client, serial string) error {
+	dir, err := host.ConfigDir()
+	if err != nil {
+		return err
+	}
+	return hold.Look(busyDir(dir), claimName(client, serial))
+}
+
+// busyDir is the folder of the claims.
+func busyDir(config string) string { return filepath.Join(config, "busy") }
 
 // claimUnit claims the handset by its own numbers: the same handset can be connected by
 // cable and over the network at once. An emulated handset shares its numbers with all
@@ -32,7 +51,7 @@ func (j *Job) claimUnit(u report.Unit) error {
 	if !j.alone || len(j.holds) != 1 || j.emulated() {
 		return nil
 	}
-	if err := j.take("unit", u.String()); err != nil {
+	if err := j.take("unit\x00" + u.String()); err != nil {
 		return err
 	}
 	return j.claimElsewhere(u)
@@ -64,12 +83,12 @@ func (j *Job) cutOff(err error) {
 	}
 }
 
-func (j *Job) take(words ...string) error {
+func (j *Job) take(name string) error {
 	dir, err := j.host.ConfigDir()
 	if err != nil {
 		return Usage(message.Say("usage.no-config", "error", message.Of(err)))
 	}
-	h, err := hold.Take(filepath.Join(dir, "busy"), strings.Join(words, "\x00"))
+	h, err := hold.Take(busyDir(dir), name)
 	if err != nil {
 		return err
 	}
@@ -79,14 +98,27 @@ func (j *Job) take(words ...string) error {
 
 // noteCase says in this job's claims which case it works on, once it has one.
 func (j *Job) noteCase() error {
-	if j.kept == nil {
-		return nil
+	n := hold.Note{Page: j.host.Page}
+	if j.kept != nil {
+		n.Case = j.kept.Dir()
 	}
 	var errs []error
 	for _, h := range j.holds {
-		errs = append(errs, h.Note(j.kept.Dir()))
+		errs = append(errs, h.Note(n))
 	}
 	return errors.Join(errs...)
+}
+
+// heldBy adds to the error of a case that is locked who works on it.
+func (j *Job) heldBy(err error, dir string) error {
+	config, configErr := j.host.ConfigDir()
+	if !errors.Is(err, casedir.ErrLocked) || configErr != nil {
+		return err
+	}
+	if h := hold.OfCase(busyDir(config), dir); h != nil && h.Page {
+		return message.Kind(message.Say("error.case-locked.page", "case", dir, "process", strconv.Itoa(h.PID)), errors.Join(err, h))
+	}
+	return err
 }
 
 func (j *Job) releaseHolds() error {

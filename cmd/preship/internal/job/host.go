@@ -29,6 +29,8 @@ type Host struct {
 	Key func(ctx context.Context) (*Key, error)
 	// Tool describes this program for the report.
 	Tool report.Tool
+	// Page says that the jobs run on the desk page, for who finds their handset claimed.
+	Page bool
 	// Shared is the register that desks share; nil: there is none.
 	Shared Shared
 	// Outputs is what else is made of a report; nil makes nothing.
