@@ -11,6 +11,8 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -58,36 +60,59 @@ type plan struct {
 // folder, is [safefile.ErrNotRegular].
 func planOf(ctx context.Context, root *os.Root, size int64) (*plan, error) {
 	p := &plan{root: root, size: size}
-	err := fs.WalkDir(root.FS(), ".", func(name string, d fs.DirEntry, err error) error {
-		if err == nil {
-			err = ctx.Err()
+	return p, p.walk(ctx, ".")
+}
+
+// walk adds what is in a folder, in the order of its names, which may be any bytes.
+func (p *plan) walk(ctx context.Context, dir string) error {
+	in, err := p.root.Open(dir)
+	if err != nil {
+		return err
+	}
+	entries, err := in.ReadDir(-1)
+	if err := errors.Join(err, in.Close(), ctx.Err()); err != nil {
+		return err
+	}
+	slices.SortFunc(entries, func(a, b fs.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
+	for _, d := range entries {
+		name := path.Join(dir, d.Name())
+		if left(name) {
+			continue
 		}
-		if err != nil || name == "." || left(name) {
+		if err := p.add(name, d); err != nil {
 			return err
 		}
-		if !d.IsDir() && !d.Type().IsRegular() {
-			return fmt.Errorf("%s: %w", manifest.Display(name), safefile.ErrNotRegular)
+		if d.IsDir() {
+			if err := p.walk(ctx, name); err != nil {
+				return err
+			}
 		}
-		fi, err := d.Info()
-		if err != nil {
-			return err
-		}
-		f := file{Path: name, Dir: d.IsDir(), Modified: fi.ModTime().UnixNano()}
-		if !utf8.ValidString(name) {
-			f.Path, f.Raw = "", []byte(name)
-		}
-		switch {
-		case f.Dir:
-		case packaged(name):
-			f.Size, f.Object = fi.Size(), filePrefix+name+".age"
-		default:
-			f.Size, f.At = fi.Size(), p.bytes
-			p.bytes += f.Size
-		}
-		p.files = append(p.files, f)
-		return nil
-	})
-	return p, err
+	}
+	return nil
+}
+
+func (p *plan) add(name string, d fs.DirEntry) error {
+	fi, err := d.Info()
+	if err != nil {
+		return err
+	}
+	if !fi.IsDir() && !fi.Mode().IsRegular() {
+		return fmt.Errorf("%s: %w", manifest.Display(name), safefile.ErrNotRegular)
+	}
+	f := file{Path: name, Dir: fi.IsDir(), Modified: fi.ModTime().UnixNano()}
+	if !utf8.ValidString(name) {
+		f.Path, f.Raw = "", []byte(name)
+	}
+	switch {
+	case f.Dir:
+	case packaged(name):
+		f.Size, f.Object = fi.Size(), filePrefix+name+".age"
+	default:
+		f.Size, f.At = fi.Size(), p.bytes
+		p.bytes += f.Size
+	}
+	p.files = append(p.files, f)
+	return nil
 }
 
 // left reports whether a file is about this run or this computer, and not of the case.

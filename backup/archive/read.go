@@ -123,7 +123,7 @@ func (r *Reader) parseIndex(in *bufio.Reader) error {
 			return err
 		}
 		p := f.path()
-		if !filepath.IsLocal(filepath.FromSlash(p)) || path.Clean(p) != p || seen[p] || f.Size < 0 || !f.Dir && len(f.SHA256) != 64 || left(p) {
+		if !filepath.IsLocal(filepath.FromSlash(p)) || path.Clean(p) != p || p == "." || seen[p] || f.Size < 0 || !f.Dir && len(f.SHA256) != 64 || left(p) {
 			return errIndex
 		}
 		seen[p] = true
