@@ -193,11 +193,23 @@ func (s *Store) Delete(ctx context.Context, v archive.Version) error {
 	if err == nil || errors.Is(err, archive.ErrNotThere) {
 		return nil
 	}
-	// Servers say in several ways that a lock is in the way.
+	// Servers say in several ways that a version is gone, or that a lock is in the way.
+	if there, asked := s.there(ctx, v); asked == nil && !there {
+		return nil
+	}
 	if until, asked := s.Until(ctx, v); asked == nil && !until.IsZero() && !errors.Is(err, ErrUnreachable) && ctx.Err() == nil {
 		return archive.ErrRetained
 	}
 	return err
+}
+
+// there reports whether a version is still listed.
+func (s *Store) there(ctx context.Context, v archive.Version) (found bool, err error) {
+	err = s.Versions(ctx, v.Name, func(o archive.Version) error {
+		found = found || o.Name == v.Name && o.ID == v.ID
+		return nil
+	})
+	return found, err
 }
 
 // Until implements [archive.Store]. A legal hold has no end.
@@ -205,28 +217,30 @@ func (s *Store) Until(ctx context.Context, v archive.Version) (time.Time, error)
 	if locks, err := s.canLock(ctx); err != nil || !locks || v.Kind != archive.Data {
 		return time.Time{}, err
 	}
-	hold, err := s.core.GetObjectLegalHold(ctx, s.bucket, s.prefix+v.Name, minio.GetObjectLegalHoldOptions{VersionID: v.ID})
-	if err = s.failed(ctx, err); err == nil && hold != nil && *hold == minio.LegalHoldEnabled {
+	info, err := s.core.StatObject(ctx, s.bucket, s.prefix+v.Name, minio.StatObjectOptions{VersionID: v.ID})
+	if err = s.failed(ctx, err); err != nil {
+		return time.Time{}, err
+	}
+	if strings.EqualFold(info.Metadata.Get(holdHeader), string(minio.LegalHoldEnabled)) {
 		return archive.Forever, nil
 	}
-	if err != nil && !unset(err) {
-		return time.Time{}, err
-	}
-	_, until, err := s.core.GetObjectRetention(ctx, s.bucket, s.prefix+v.Name, v.ID)
-	switch err = s.failed(ctx, err); {
-	case err != nil && unset(err), err == nil && until == nil:
+	text := info.Metadata.Get(untilHeader)
+	if text == "" {
 		return time.Time{}, nil
-	case err != nil:
-		return time.Time{}, err
+	}
+	until, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		return archive.Forever, nil // kept, until a time that cannot be read
 	}
 	return until.UTC(), nil
 }
 
-// unset reports whether an error says that a version has no lock of its own.
-func unset(err error) bool {
-	var r *refusal
-	return errors.Is(err, archive.ErrNotThere) || errors.As(err, &r) && r.code == "NoSuchObjectLockConfiguration"
-}
+// The headers that say what keeps a version. The calls that ask for nothing else are
+// answered differently by different servers.
+const (
+	holdHeader  = "X-Amz-Object-Lock-Legal-Hold"
+	untilHeader = "X-Amz-Object-Lock-Retain-Until-Date"
+)
 
 // canLock reports whether the bucket locks objects.
 func (s *Store) canLock(ctx context.Context) (bool, error) {
@@ -287,7 +301,10 @@ func (s *Store) failed(ctx context.Context, err error) error {
 		return archive.ErrNotThere
 	case "NoSuchBucket":
 		return ErrNoBucket
-	case "AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken", "InvalidToken", "AllAccessDisabled", "RequestTimeTooSkewed":
+	case "XAdminUserNotFound": // versitygw, with the status of a missing object
+		return ErrNotAllowed
+	}
+	if r.StatusCode == http.StatusUnauthorized || r.StatusCode == http.StatusForbidden {
 		return ErrNotAllowed
 	}
 	return &refusal{r.Code, r.StatusCode}
