@@ -17,6 +17,7 @@ import (
 	"preship/report"
 	"preship/report/message"
 	"preship/report/register"
+	"preship/report/trust"
 )
 
 type casesOptions struct {
@@ -173,18 +174,26 @@ func newCasesHandedBackCmd(e *env, g *globals, out *string) *cobra.Command {
 
 func newCasesPurgeCmd(e *env, g *globals, out *string) *cobra.Command {
 	var opts cases.PurgeOptions
+	var url string
 	cmd := &cobra.Command{
 		Use:   "purge",
 		Short: "Delete data that was handed back; the reports stay",
-		Long: "Deletes the saved data of cases that were handed back, and nothing else. The sealed report and the list of saved\n" +
-			"files stay, and preship report verify shows when the data was deleted. A case keeps its data if its job is not\n" +
-			"finished, its report is not sealed or does not verify, or another preship works on it.\n" +
-			"Deleting does not erase the bytes: they may stay on an SSD, in snapshots and in other copies. Encrypt that disk.",
+		Long: "Deletes the saved data of cases that were handed back, and nothing else: first the keys of encrypted data, then the\n" +
+			"data. Then it looks again and signs a deletion statement, which preship report verify checks. The sealed report and\n" +
+			"the list of saved files stay. A case keeps its data if its job is not finished, its report does not verify, or\n" +
+			"another preship works on it. Deleting does not erase the bytes: they may stay on an SSD, in snapshots and in copies.",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if cmd.Flags().Changed("older-than") && len(opts.HandedBack) > 0 {
 				return job.Usage(message.Say("usage.purge.two"))
 			}
-			opts.JSON = g.json
+			opts.JSON, opts.Tool, opts.Stamp = g.json, tool(), stamper(cmd.Context(), url)
+			opts.Signer = func(ctx context.Context) (trust.Signer, error) {
+				key, err := e.keys(g).ForJob(ctx)
+				if err != nil {
+					return trust.Signer{}, err
+				}
+				return key.Signer, nil
+			}
 			whole, err := e.casesIn(g, *out).Purge(cmd.Context(), opts)
 			if err == nil && !whole {
 				return outcome(exitNotReady)
@@ -197,5 +206,6 @@ func newCasesPurgeCmd(e *env, g *globals, out *string) *cobra.Command {
 	f.StringArrayVar(&opts.HandedBack, "handed-back", nil, "a case whose data the owner has: mark it and delete it now")
 	f.BoolVar(&opts.DryRun, "dry-run", false, "only show what would be deleted")
 	f.BoolVar(&opts.Yes, "yes", false, "delete without asking")
+	addTimestamp(f, &url)
 	return cmd
 }

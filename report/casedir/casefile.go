@@ -65,6 +65,7 @@ func parseCaseFile(b []byte) (*caseFile, error) {
 	if err := json.Unmarshal(b, f); err != nil {
 		return nil, fmt.Errorf("%s: %w", CaseFileName, message.OfJSON(err))
 	}
+	f.Retention.unproved()
 	return f, f.check()
 }
 

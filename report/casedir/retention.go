@@ -7,7 +7,10 @@ import (
 	"os"
 	"time"
 
+	"golang.org/x/crypto/ssh"
+
 	"preship/report"
+	"preship/report/deletion"
 	"preship/report/message"
 	"preship/report/printable"
 	"preship/report/safefile"
@@ -27,13 +30,34 @@ var (
 
 // Retention records the handing back and deletion of the saved data after the job. It is
 // in case.json, outside of the seal: a report does not change when the data is deleted.
+// Only a signed statement beside the package shows that the data was deleted.
 type Retention struct {
 	// Manifest is the SHA-256 of the manifest of the backup that was handed back.
 	// A later backup of the same case is another one, and was not.
 	Manifest   string     `json:"manifest"`
 	HandedBack time.Time  `json:"handed_back"`
 	Deleting   *time.Time `json:"deleting,omitempty"` // when deleting it began
-	Deleted    *time.Time `json:"deleted,omitempty"`  // when all of it was gone
+	// Deleted is when all of it was gone, as the newest signed statement says. It is never
+	// read from case.json.
+	Deleted *time.Time `json:"deleted,omitempty"`
+	// DeletedBy is the fingerprint of the key that signed so.
+	DeletedBy string `json:"deleted_by,omitempty"`
+	// Found is what was counted in each place before the first file was deleted.
+	Found []deletion.Place `json:"found,omitempty"`
+}
+
+// unproved is what case.json can say of a retention.
+func (r *Retention) unproved() {
+	if r != nil {
+		r.Deleted, r.DeletedBy = nil, ""
+	}
+}
+
+// prove enters what the signed statements in the folder say.
+func (r *Retention) prove(in safefile.Folder, id string) {
+	if s, ok := deletion.Of(in, id, r.Manifest); ok {
+		r.Deleted, r.DeletedBy = &s.FinishedOn, ssh.FingerprintSHA256(s.Key)
+	}
 }
 
 // RetentionIn reads the retention of the case in root; nil if the data was not handed
@@ -46,14 +70,21 @@ func RetentionIn(root *os.Root) (*Retention, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := f.Retention
-	if r == nil || r.Deleted != nil {
-		return r, nil
+	return retentionIn(safefile.In(root), f), nil
+}
+
+func retentionIn(in safefile.Folder, f *caseFile) *Retention {
+	if f.Retention == nil {
+		return nil
 	}
-	if d, err := DigestFile(safefile.In(root), ManifestName); err != nil || d != r.Manifest {
-		return nil, nil // it was about another backup
+	r := *f.Retention
+	if r.prove(in, f.ID); r.Deleted != nil {
+		return &r
 	}
-	return r, nil
+	if d, err := DigestFile(in, ManifestName); err != nil || d != r.Manifest {
+		return nil // it was about another backup
+	}
+	return &r
 }
 
 // Verifier returns an error unless the report sealed in the folder verifies and says that
@@ -72,7 +103,7 @@ func (c *Case) HandBack(now time.Time, verify Verifier) error {
 	if err := c.finished(verify); err != nil {
 		return err
 	}
-	if r := c.file.Retention; r != nil && r.Manifest == manifest && r.Deleted == nil {
+	if r := c.retention(); r != nil && r.Manifest == manifest && r.Deleted == nil {
 		return nil
 	}
 	return c.update(func(f *caseFile) {
@@ -80,42 +111,63 @@ func (c *Case) HandBack(now time.Time, verify Verifier) error {
 	})
 }
 
-// DeleteBackup deletes the saved data of a case that was handed back, and keeps
-// the sealed report, which verifies as before. That it begins is on disk before
-// the first file goes, so that what a crash leaves is not taken for a damaged
-// backup; calling it again resumes. It gives [ErrNotHandedBack], [ErrUnfinished],
-// [ErrNoData] and the error of verify, and then deletes nothing.
-//
-// Deleting is not erasing: on an SSD, and in copies and snapshots of the disk,
-// the bytes may stay.
-func (c *Case) DeleteBackup(now func() time.Time, verify Verifier) error {
+// Deletion is a case while its saved data is deleted. Nothing else changes the case
+// until the call of [Case.Delete] that gave it returns.
+type Deletion struct {
+	Root   *os.Root
+	CaseID string
+	deletion.Subjects
+	HandedBack time.Time
+	Begun      time.Time
+	Resumed    bool             // an earlier run began
+	Found      []deletion.Place // as counted before the first file was deleted
+}
+
+// Delete lets work delete the saved data of a case that was handed back; the sealed report
+// stays as it is. That it begins, and what count found, is on disk before work is called, so
+// that what a crash leaves is not taken for a damaged backup; calling it again resumes.
+// Only a statement that work signs and writes beside the package ends it. It gives
+// [ErrNotHandedBack], [ErrUnfinished], [ErrNoData] and the errors of verify and count, and
+// then deletes nothing.
+func (c *Case) Delete(now time.Time, verify Verifier, count func() ([]deletion.Place, error), work func(Deletion) error) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	manifest, err := c.keptBackup()
 	if err != nil {
 		return err
 	}
-	r := c.file.Retention
+	r := c.retention()
 	if r == nil || r.Manifest != manifest || r.Deleted != nil {
 		return fmt.Errorf("%s: %w", c.id, ErrNotHandedBack)
 	}
 	if err := c.finished(verify); err != nil {
 		return err
 	}
-	if err := c.retain(func(r *Retention) {
-		if r.Deleting == nil {
-			r.Deleting = new(now().UTC().Truncate(time.Second))
+	d := Deletion{Root: c.root, CaseID: c.id, Subjects: deletion.Subjects{Manifest: manifest}, Resumed: r.Deleting != nil}
+	if d.Report, err = DigestFile(safefile.In(c.root), ReportName); err != nil {
+		return err
+	}
+	if r.Deleting == nil || len(r.Found) == 0 {
+		found, err := count()
+		if err != nil {
+			return err
 		}
-	}); err != nil {
-		return err
+		if err := c.retain(func(r *Retention) {
+			if r.Found = found; r.Deleting == nil {
+				r.Deleting = new(now.UTC().Truncate(time.Second))
+			}
+		}); err != nil {
+			return err
+		}
 	}
-	if err := c.root.RemoveAll(BackupDir); err != nil {
-		return err
-	}
-	if err := safefile.SyncDir(c.root, "."); err != nil {
-		return err
-	}
-	return c.retain(func(r *Retention) { r.Deleted = new(now().UTC().Truncate(time.Second)) })
+	r = c.file.Retention
+	d.HandedBack, d.Begun, d.Found = r.HandedBack, *r.Deleting, r.Found
+	return work(d)
+}
+
+// retention returns the retention with what signed statements say of it.
+func (c *Case) retention() *Retention {
+	return retentionIn(safefile.In(c.root), c.file)
 }
 
 func (c *Case) retain(change func(*Retention)) error {
@@ -128,7 +180,7 @@ func (c *Case) retain(change func(*Retention)) error {
 // alone. Data that is deleted already, but not yet recorded as deleted, counts as being here.
 func (c *Case) keptBackup() (manifest string, err error) {
 	fi, err := c.root.Lstat(BackupDir)
-	r := c.file.Retention
+	r := c.retention()
 	begun := r != nil && r.Deleting != nil && r.Deleted == nil
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && (begun || c.away()):

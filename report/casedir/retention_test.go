@@ -1,14 +1,21 @@
 package casedir
 
 import (
+	"crypto/ed25519"
 	"encoding/json"
 	"errors"
 	"os"
 	"path/filepath"
+	"regexp"
+	"strings"
 	"testing"
 	"time"
 
+	"golang.org/x/crypto/ssh"
+
 	"preship/report"
+	"preship/report/deletion"
+	"preship/report/trust"
 )
 
 // put writes a file into the folder of a case, as other rooms do.
@@ -34,6 +41,7 @@ func doneCase(t *testing.T) *Case {
 	}
 	put(t, c, BackupDir+"/photo.jpg", "photo")
 	put(t, c, ManifestName, "{}")
+	put(t, c, ReportName, `{"verdict":"READY"}`)
 	put(t, c, SigName, "signature")
 	return c
 }
@@ -45,13 +53,103 @@ func held(c *Case) bool {
 	return err == nil
 }
 
+// deleteBackup deletes the data of a case and signs that it did.
+func deleteBackup(c *Case, now time.Time, verify Verifier) error {
+	key, err := ssh.NewSignerFromKey(ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize)))
+	if err != nil {
+		return err
+	}
+	signer, err := trust.NewSigner(key)
+	if err != nil {
+		return err
+	}
+	count := func() ([]deletion.Place, error) {
+		return []deletion.Place{{Kind: deletion.Folder, Address: BackupDir, Files: 1, Bytes: 5}}, nil
+	}
+	return c.Delete(now, verify, count, func(d Deletion) error {
+		if err := d.Root.RemoveAll(BackupDir); err != nil {
+			return err
+		}
+		p := deletion.Predicate{CaseID: d.CaseID, HandedBackOn: d.HandedBack, BegunOn: d.Begun, FinishedOn: now, Places: d.Found}
+		b, err := deletion.Sign(p, d.Subjects, signer, nil)
+		if err != nil {
+			return err
+		}
+		_, err = deletion.Write(d.Root, b)
+		return err
+	})
+}
+
+// TestRetentionBelievesNoDate: a date that somebody wrote into case.json says nothing, nor
+// does a statement about another case, about another backup, or with a changed byte.
+func TestRetentionBelievesNoDate(t *testing.T) {
+	t.Parallel()
+	c := doneCase(t)
+	if err := c.HandBack(testTime, verifies); err != nil {
+		t.Fatal(err)
+	}
+	if err := deleteBackup(c, testTime, verifies); err != nil {
+		t.Fatal(err)
+	}
+	statement, err := os.ReadFile(filepath.Join(c.Dir(), deletion.FileName))
+	if err != nil {
+		t.Fatal(err)
+	}
+	edited := strings.Replace(mustRead(t, c, CaseFileName), `"deleting"`, `"deleted": "2020-01-01T00:00:00Z", "deleted_by": "SHA256:x", "deleting"`, 1)
+	put(t, c, CaseFileName, edited)
+	for _, tt := range []struct {
+		name  string
+		spoil func()
+		want  bool
+	}{
+		{"the statement beside a date that was edited", func() {}, true},
+		{"no statement", func() { must(t, c.root.Remove(deletion.FileName)) }, false},
+		{"a changed byte", func() { put(t, c, deletion.FileName, strings.Replace(string(statement), `"sig": "`, `"sig": "A`, 1)) }, false},
+		{"another backup", func() {
+			put(t, c, deletion.FileName, string(statement))
+			put(t, c, CaseFileName, regexp.MustCompile(`"manifest": "[0-9a-f]*"`).ReplaceAllString(edited, `"manifest": "`+strings.Repeat("0", 64)+`"`))
+		}, false},
+		{"another case", func() { put(t, c, CaseFileName, strings.ReplaceAll(edited, c.ID(), "PS-20261122-222222")) }, false},
+	} {
+		tt.spoil()
+		g, err := Look(c.Dir())
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := RetentionIn(c.Root())
+		if err != nil {
+			t.Fatal(err)
+		}
+		believed := r != nil && r.Deleted != nil
+		if believed != tt.want || (g.Retention.Deleted != nil) != tt.want {
+			t.Errorf("%s: deleted %v and in the list %v, want %v", tt.name, believed, g.Retention.Deleted != nil, tt.want)
+		}
+		if tt.want && !r.Deleted.Equal(testTime) {
+			t.Errorf("%s: deleted on %v, want the date of the statement", tt.name, r.Deleted)
+		}
+	}
+}
+
+func mustRead(t *testing.T, c *Case, name string) string {
+	t.Helper()
+	b, err := os.ReadFile(filepath.Join(c.Dir(), name))
+	must(t, err)
+	return string(b)
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 var errUnverified = errors.New("does not verify")
 
 // The owner's data goes only from a finished, sealed and verified case that was handed
 // back, and whose backup is still that one.
-func TestDeleteBackupRefuses(t *testing.T) {
+func TestDeleteRefuses(t *testing.T) {
 	t.Parallel()
-	now := func() time.Time { return testTime }
 	for _, tt := range []struct {
 		name   string
 		change func(t *testing.T, c *Case)
@@ -85,7 +183,7 @@ func TestDeleteBackupRefuses(t *testing.T) {
 				t.Fatal(err)
 			}
 			tt.change(t, c)
-			if err := c.DeleteBackup(now, tt.verify); !errors.Is(err, tt.want) {
+			if err := deleteBackup(c, testTime, tt.verify); !errors.Is(err, tt.want) {
 				t.Errorf("error %v, want %v", err, tt.want)
 			}
 			if !held(c) {
@@ -142,8 +240,8 @@ func TestHandBackAndDelete(t *testing.T) {
 	if err != nil || r == nil || r.Deleted != nil || r.Deleting != nil {
 		t.Fatalf("handed back: %+v, %v", r, err)
 	}
-	later := func() time.Time { return testTime.Add(2 * time.Hour) }
-	if err := c.DeleteBackup(later, verifies); err != nil {
+	later := testTime.Add(2 * time.Hour)
+	if err := deleteBackup(c, later, verifies); err != nil {
 		t.Fatal(err)
 	}
 	if held(c) {
@@ -151,16 +249,16 @@ func TestHandBackAndDelete(t *testing.T) {
 	}
 	c = reopen(t, c)
 	r, err = RetentionIn(c.Root())
-	if err != nil || r == nil || r.Deleting == nil || r.Deleted == nil || !r.Deleted.Equal(later()) {
+	if err != nil || r == nil || r.Deleting == nil || r.Deleted == nil || !r.Deleted.Equal(later) {
 		t.Errorf("deleted: %+v, %v", r, err)
 	}
-	if err := c.DeleteBackup(later, verifies); !errors.Is(err, ErrNoData) {
+	if err := deleteBackup(c, later, verifies); !errors.Is(err, ErrNoData) {
 		t.Errorf("deleted twice: error %v, want ErrNoData", err)
 	}
 }
 
 // A crash while the data goes leaves a case that says so, and the same command ends it.
-func TestDeleteBackupResumes(t *testing.T) {
+func TestDeleteResumes(t *testing.T) {
 	t.Parallel()
 	c := doneCase(t)
 	if err := c.HandBack(testTime, verifies); err != nil {
@@ -173,10 +271,10 @@ func TestDeleteBackupResumes(t *testing.T) {
 		t.Fatal(err)
 	}
 	c = reopen(t, c)
-	if err := c.DeleteBackup(func() time.Time { return testTime.Add(time.Hour) }, verifies); err != nil {
+	if err := deleteBackup(c, testTime.Add(time.Hour), verifies); err != nil {
 		t.Fatal(err)
 	}
-	r := c.file.Retention
+	r := c.retention()
 	if r.Deleted == nil || !r.Deleting.Equal(testTime) {
 		t.Errorf("%+v, want deleted, and the time it began", r)
 	}

@@ -62,6 +62,9 @@ func look(root *os.Root) (Summary, error) {
 		return Summary{}, err
 	}
 	g := Summary{ID: f.ID, Created: f.Created, Updated: f.Created, Steps: map[string]report.StepState{}, Retention: f.Retention, Archive: f.Archive}
+	if g.Retention != nil {
+		g.Retention.prove(safefile.In(root), f.ID)
+	}
 	if f.Unit != nil {
 		g.Unit = *f.Unit
 	}
@@ -114,6 +117,7 @@ func parseWithoutFindings(b []byte) (*caseFile, error) {
 		read.file.Steps = append(read.file.Steps, read.Steps[i].StepRecord)
 	}
 	f := (*caseFile)(read.file)
+	f.Retention.unproved()
 	return f, f.check()
 }
 

@@ -49,7 +49,10 @@ type Held struct {
 	Bytes      *int64     `json:"bytes"` // as the backup counted it
 	HandedBack *time.Time `json:"handed_back"`
 	Deleting   *time.Time `json:"deleting"` // deleting it began, and did not end yet
-	Deleted    *time.Time `json:"deleted"`
+	// Deleted is when all of it was deleted, as a signed statement in the case says.
+	Deleted *time.Time `json:"deleted"`
+	// DeletedBy is the fingerprint of the key that signed so.
+	DeletedBy string `json:"deleted_by,omitempty"`
 }
 
 const (
@@ -110,7 +113,7 @@ func (e *Entry) retention(r *casedir.Retention) {
 	case r.Deleted == nil:
 		e.Backup.HandedBack, e.Backup.Deleting = &r.HandedBack, r.Deleting
 	case !e.Backup.Held:
-		e.Backup.HandedBack, e.Backup.Deleted = &r.HandedBack, r.Deleted
+		e.Backup.HandedBack, e.Backup.Deleted, e.Backup.DeletedBy = &r.HandedBack, r.Deleted, r.DeletedBy
 	}
 }
 

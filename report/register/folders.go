@@ -14,6 +14,7 @@ import (
 
 	"preship/report"
 	"preship/report/casedir"
+	"preship/report/deletion"
 	"preship/report/message"
 )
 
@@ -24,6 +25,10 @@ const (
 	// file systems keep times in steps, and a second change may fall into one.
 	unsettled = 3 * time.Second
 )
+
+// stampVersion begins every stamp. It changes with what is read of a case, so that what an
+// earlier version read is read again.
+const stampVersion = "3;"
 
 // folders finds the cases of the folder, each with its stamp.
 func (r *Register) folders(now time.Time) (map[string]string, error) {
@@ -57,11 +62,15 @@ func stampOf(root *os.Root, path string, now time.Time) (stamp string, ok bool) 
 	defer dir.Close()
 	settled := true
 	var b strings.Builder
-	for i, name := range []string{"case.json", "SHA256SUMS.sig", "intake.json", "backup"} {
+	b.WriteString(stampVersion)
+	for i, name := range append([]string{"case.json", "SHA256SUMS.sig", "intake.json", "backup"}, deletion.Files...) {
 		fi, err := dir.Lstat(name)
 		if err != nil {
-			if i == 0 {
+			switch {
+			case i == 0:
 				return "", false
+			case deletion.IsFile(name):
+				return finish(&b, settled), true // they are numbered without a gap
 			}
 			b.WriteString("-;")
 			continue
@@ -73,10 +82,14 @@ func stampOf(root *os.Root, path string, now time.Time) (stamp string, ok bool) 
 		settled = settled && now.Sub(fi.ModTime()) > unsettled
 		fmt.Fprintf(&b, "%d,%d;", fi.ModTime().UnixNano(), fi.Size())
 	}
+	return finish(&b, settled), true
+}
+
+func finish(b *strings.Builder, settled bool) string {
 	if !settled {
-		return "", true
+		return ""
 	}
-	return b.String(), true
+	return b.String()
 }
 
 // readAll reads cases, as many at once as there are processors.

@@ -17,6 +17,7 @@ import (
 	"github.com/invopop/jsonschema"
 
 	"preship/report"
+	"preship/report/deletion"
 	"preship/report/intake"
 	"preship/report/message"
 	"preship/report/policy"
@@ -36,6 +37,7 @@ var schemas = []struct {
 }{
 	{"accounts", "urn:preship:accounts:v1", report.Accounts{}, false},
 	{"backup", "urn:preship:backup:v1", report.Backup{}, false},
+	{"deletion", deletion.PredicateType, deletion.Predicate{}, false},
 	{"fault", "urn:preship:fault:v1", report.Fault{}, false},
 	{"identify", "urn:preship:identify:v1", report.Handset{}, false},
 	{"intake", intake.Schema, intake.Published, true},

@@ -6,6 +6,7 @@ import (
 	"path"
 	"strings"
 
+	"preship/report/deletion"
 	"preship/report/safefile"
 )
 
@@ -53,6 +54,9 @@ func kindOf(name string, isDir bool) fileKind {
 	}
 	if _, ok := receiptNumber(name); ok && !isDir {
 		return kindReceipt
+	}
+	if deletion.IsFile(name) && !isDir {
+		return kindDeletion
 	}
 	top, _, nested := strings.Cut(name, "/")
 	row := packageFiles[top]

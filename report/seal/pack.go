@@ -53,7 +53,7 @@ func Pack(dir string, w io.Writer, o PackOptions) (Packed, error) {
 	out := newDeflated(w)
 	err = walk(in, func(f found) error {
 		switch f.kind {
-		case kindSubject, kindListed, kindSeal, kindReceipt:
+		case kindSubject, kindListed, kindSeal, kindReceipt, kindDeletion:
 		default:
 			return nil
 		}

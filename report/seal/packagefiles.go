@@ -22,13 +22,14 @@ const (
 type fileKind int
 
 const (
-	kindExtra   fileKind = iota // not ours: named as a problem
-	kindOutside                 // ours, but no part of the package
-	kindSubject                 // stated by the attestation and listed in SHA256SUMS
-	kindListed                  // listed in SHA256SUMS only
-	kindSeal                    // the list itself and its signature
-	kindIgnored                 // a computer added it; not signed, not read
-	kindReceipt                 // added later by who received the package; carries its own signature
+	kindExtra    fileKind = iota // not ours: named as a problem
+	kindOutside                  // ours, but no part of the package
+	kindSubject                  // stated by the attestation and listed in SHA256SUMS
+	kindListed                   // listed in SHA256SUMS only
+	kindSeal                     // the list itself and its signature
+	kindIgnored                  // a computer added it; not signed, not read
+	kindReceipt                  // added later by who received the package; carries its own signature
+	kindDeletion                 // added when the saved data was deleted; carries its own signature
 )
 
 // packageFiles says what each name at the top of a case folder is. Required

@@ -2,6 +2,7 @@ package seal
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -11,6 +12,22 @@ import (
 	"preship/report"
 	"preship/report/casedir"
 )
+
+// finishedCase is a sealed case with n saved files.
+func finishedCase(t testing.TB, n int) *casedir.Case {
+	t.Helper()
+	c := sampleCase(t)
+	sampleSteps(t, c, nil)
+	dir := filepath.Join(c.Dir(), casedir.BackupDir, "storage", "emulated", "0")
+	must(t, os.MkdirAll(dir, 0o700))
+	for i := range n {
+		must(t, os.WriteFile(filepath.Join(dir, fmt.Sprintf("IMG_%05d.jpg", i)), []byte("picture"), 0o600))
+	}
+	must(t, c.WriteFile(casedir.ManifestName, fmt.Appendf(nil, `{"files":%d}`, n)))
+	seal(t, c)
+	must(t, c.SetStep(report.StepRecord{Name: report.StepReport, State: report.StepDone, Finished: testTime}))
+	return c
+}
 
 func TestLook(t *testing.T) {
 	t.Parallel()

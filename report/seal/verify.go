@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -52,6 +53,10 @@ type Result struct {
 	Countersigned *Countersigned `json:"countersigned"` // the last receipt; nil: not countersigned
 	// Receipts are the countersignatures, first to last. Each covers those before it.
 	Receipts []Countersigned `json:"receipts,omitempty"`
+	// Deletions are the statements that saved data of the case was deleted.
+	Deletions []Deleted `json:"deletions,omitempty"`
+	// Statement says that this is a deletion statement alone, and no package.
+	Statement bool `json:"statement,omitempty"`
 	// Pages says whether the pages are those of the report; nil: not asked, or not signed.
 	Pages *PageCheck `json:"pages,omitempty"`
 	// Time is the time stamp of the attestation; nil: no authority was asked.
@@ -111,7 +116,11 @@ func Read(path string, o VerifyOptions) (Result, []byte, error) {
 	if err != nil {
 		return Result{}, nil, err
 	}
-	if !info.IsDir() {
+	switch {
+	case !info.IsDir() && strings.EqualFold(filepath.Ext(path), ".json"):
+		res, err := verifyDeletion(path, o)
+		return res, nil, err
+	case !info.IsDir():
 		return verifyZIP(path, o)
 	}
 	root, err := os.OpenRoot(path)
@@ -164,6 +173,7 @@ func verifyFolder(in safefile.Folder, path string, o VerifyOptions) (verifier, e
 	v.checkTrust()
 	v.result.About = aboutOf(v.report, v.present[casedir.ReportName], v.result.Time, o.At)
 	v.checkReceipts()
+	v.checkDeletions(path)
 	v.checkIMEI()
 	v.checkPages()
 	slices.SortStableFunc(v.result.Problems, func(a, b Problem) int { return strings.Compare(a.File, b.File) })

@@ -84,7 +84,7 @@ func (v *verifier) blame() {
 func (v *verifier) signable() int {
 	n := 0
 	for name := range v.present {
-		if _, ok := receiptNumber(name); !ok {
+		if kind := kindOf(name, false); kind != kindReceipt && kind != kindDeletion {
 			n++
 		}
 	}

@@ -36,8 +36,11 @@ func Standing(dir string, c register.Entry) (where, next message.Sentence) {
 	case register.StandDeleting:
 		return message.Say("cases.stand.deleting"), message.Say("cases.next.resume", "command", "preship cases purge"+in)
 	}
-	if c.Backup.Deleted != nil {
-		return message.Say("cases.stand.deleted", "date", day(*c.Backup.Deleted)), next
+	switch d := c.Backup.Deleted; {
+	case d != nil && c.Backup.DeletedBy != c.Signer:
+		return message.Say("cases.stand.deleted-by-other", "date", day(*d), "key", c.Backup.DeletedBy), next
+	case d != nil:
+		return message.Say("cases.stand.deleted", "date", day(*d)), next
 	}
 	return message.Say("cases.stand.closed"), next
 }

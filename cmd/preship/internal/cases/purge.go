@@ -9,11 +9,16 @@ import (
 	"time"
 
 	"preship/cmd/preship/internal/amount"
+	"preship/cmd/preship/internal/console"
 	"preship/cmd/preship/internal/job"
+	"preship/cmd/preship/internal/purge"
+	"preship/report"
+	"preship/report/bundle"
 	"preship/report/casedir"
 	"preship/report/message"
 	"preship/report/register"
 	"preship/report/seal"
+	"preship/report/trust"
 )
 
 // KeepFor is the default time that data is held after it was handed back: an owner who finds something missing comes back within weeks.
@@ -26,6 +31,10 @@ type PurgeOptions struct {
 	DryRun     bool
 	Yes        bool // ask nothing
 	JSON       bool
+	// Signer loads the key that signs the statements, before anything is deleted.
+	Signer func(ctx context.Context) (trust.Signer, error)
+	Tool   report.Tool
+	Stamp  bundle.Stamper // nil: no authority is asked
 }
 
 // purged is one case of a purge: an item of "cases" in `preship cases purge --json`.
@@ -35,11 +44,12 @@ type purged struct {
 	Bytes      *int64     `json:"bytes"`       // as the backup counted them; null: unknown
 	HandedBack *time.Time `json:"handed_back"` // null: it was not marked before
 	Deleted    bool       `json:"deleted"`
-	Problem    string     `json:"problem"` // why it was not; "" when it was, or only would be
+	Statement  string     `json:"statement"` // the file with the signed statement; "" without one
+	Problem    string     `json:"problem"`   // why it was not; "" when it was, or only would be
 }
 
-// purge is the object `preship cases purge --json` prints.
-type purge struct {
+// purging is the object `preship cases purge --json` prints.
+type purging struct {
 	DryRun bool     `json:"dry_run"`
 	Cases  []purged `json:"cases"`
 	Bytes  int64    `json:"bytes"` // of the cases whose size is known
@@ -60,7 +70,7 @@ func (f *Folder) Purge(ctx context.Context, opts PurgeOptions) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	p := purge{DryRun: opts.DryRun, Cases: []purged{}}
+	p := purging{DryRun: opts.DryRun, Cases: []purged{}}
 	for _, c := range chosen {
 		p.Cases = append(p.Cases, purged{ID: c.ID, Path: c.Path, Bytes: c.Backup.Bytes, HandedBack: c.Backup.HandedBack})
 		if c.Backup.Bytes != nil {
@@ -74,7 +84,11 @@ func (f *Folder) Purge(ctx context.Context, opts PurgeOptions) (bool, error) {
 		if err := f.confirmPurge(ctx, opts, len(chosen)); err != nil {
 			return false, err
 		}
-		if err := p.run(ctx, f, opts); err != nil {
+		signer, err := opts.Signer(ctx)
+		if err != nil {
+			return false, err
+		}
+		if err := p.run(ctx, f, opts, signer); err != nil {
 			return false, err
 		}
 	}
@@ -116,7 +130,7 @@ func (f *Folder) chooseToPurge(all []register.Entry, opts PurgeOptions, before t
 }
 
 // tellPurge shows what would go, and what stays and why.
-func (f *Folder) tellPurge(p purge, all, chosen []register.Entry) {
+func (f *Folder) tellPurge(p purging, all, chosen []register.Entry) {
 	if len(chosen) > 0 {
 		rows := [][]any{heads("cases.column.case", "cases.column.handset", "cases.column.number", "cases.column.handed-back", "cases.column.held")}
 		for _, c := range chosen {
@@ -140,6 +154,7 @@ func (f *Folder) tellPurge(p purge, all, chosen []register.Entry) {
 	}
 	f.Sayf("%s %s", gone, message.Say("cases.purge.keep", "count", max(held-len(chosen), 0)))
 	if len(chosen) > 0 {
+		f.Sayf("  %s", message.Say("cases.purge.signs"))
 		f.Sayf("  %s", message.Say("cases.purge.for-good"))
 		f.Sayf("  %s", message.Say("cases.purge.not-erased"))
 	}
@@ -160,44 +175,53 @@ func (f *Folder) confirmPurge(ctx context.Context, opts PurgeOptions, n int) err
 }
 
 // run deletes case by case. One that has to stay disturbs no other.
-func (p *purge) run(ctx context.Context, f *Folder, opts PurgeOptions) error {
+func (p *purging) run(ctx context.Context, f *Folder, opts PurgeOptions, signer trust.Signer) error {
 	for i := range p.Cases {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
 		c := &p.Cases[i]
 		folder := filepath.Join(f.Dir, c.Path)
-		if err := f.deleteData(ctx, folder, len(opts.HandedBack) > 0); err != nil {
+		res, err := f.deleteData(ctx, folder, opts, signer)
+		if err != nil {
 			c.Problem = err.Error()
-			f.Warn(message.Say("cases.purge.kept", "case", c.Path, "error", message.Of(err)))
+			f.Warn(message.Say(keptWords(folder), "case", c.Path, "error", message.Of(err)))
 			continue
 		}
-		c.Deleted = true
+		c.Deleted, c.Statement = true, filepath.Join(folder, res.File)
 		if !opts.JSON {
+			files, size := res.Stated.Total()
 			f.Print(message.Say("cases.purge.deleted", "case", c.Path))
+			f.Sayf("  %s", message.Say("cases.purge.signed", "count", int(files), "size", amount.Bytes(size), "file", console.Quote(c.Statement)))
 		}
 	}
 	return nil
 }
 
+// keptWords says of a case that could not be purged whether its data is still whole.
+func keptWords(folder string) message.ID {
+	if g, err := casedir.Look(folder); err == nil && g.Retention != nil && g.Retention.Deleting != nil && g.Retention.Deleted == nil {
+		return "cases.purge.begun"
+	}
+	return "cases.purge.kept"
+}
+
 // deleteData takes the case for as long as it deletes, so that no other preship
 // works on it.
-func (f *Folder) deleteData(ctx context.Context, folder string, mark bool) error {
+func (f *Folder) deleteData(ctx context.Context, folder string, opts PurgeOptions, signer trust.Signer) (res purge.Result, err error) {
 	c, err := casedir.Open(folder)
 	if err != nil {
-		return err
+		return res, err
 	}
-	if mark {
+	if len(opts.HandedBack) > 0 {
 		err = c.HandBack(f.Now(), seal.Finished)
 	}
 	if err == nil {
-		err = c.DeleteBackup(f.Now, seal.Finished)
+		res, err = purge.Run(ctx, c, purge.Options{Now: f.Now, Verify: seal.Finished, Signer: signer, Tool: opts.Tool, Stamp: opts.Stamp})
 	}
-	if err := errors.Join(err, c.Close()); err != nil {
-		return err
-	}
+	err = errors.Join(err, c.Close())
 	f.register(ctx, folder)
-	return nil
+	return res, err
 }
 
 // register keeps the list up to date after a command that changed a case. What

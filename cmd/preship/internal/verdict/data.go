@@ -35,6 +35,10 @@ func CheckData(v *seal.Verified) error {
 	if missing {
 		return nil
 	}
+	if d := v.Deletion(); d != nil {
+		v.OK = false
+		v.Problems = append(v.Problems, problemOf(d.File, message.Error(message.Say("seal.problem.data-there"), nil)))
+	}
 	res, err := backup.Check(root, true)
 	if errors.Is(err, manifest.ErrNoBackup) {
 		return nil

@@ -33,6 +33,10 @@ func Verified(c *console.Console, asJSON bool, v seal.Verified) error {
 		}
 		return console.WriteJSON(c.Out, b)
 	}
+	if res.Statement {
+		statement(c, res)
+		return nil
+	}
 	first, good := headline(res)
 	if !good {
 		c.Warn(first)
@@ -58,11 +62,8 @@ func Verified(c *console.Console, asJSON bool, v seal.Verified) error {
 		c.Sayf("  %s", message.Say("verified.withheld", "file", name))
 	}
 	beside(c, res)
-	switch r := res.Retention; {
-	case r == nil:
-	case r.Deleted != nil:
-		c.Sayf("  %s", message.Say("verified.data.deleted", "deleted", day(*r.Deleted), "returned", day(r.HandedBack)))
-	default:
+	deletions(c, res)
+	if r := res.Retention; r != nil && r.Deleted == nil {
 		c.Sayf("  %s", message.Say("verified.data.deleting", "date", day(*r.Deleting)))
 	}
 	for _, by := range res.Receipts {
