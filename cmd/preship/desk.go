@@ -195,7 +195,8 @@ func serveDesk(ctx context.Context, e *env, g *globals, opts deskOptions, cert *
 	if err != nil {
 		return err
 	}
-	on, err := desks.Listen(ctx, opts.listen, cert)
+	o.Memory = desks.OpenMemory(dir, opts.out)
+	on, err := desks.ListenAgain(ctx, opts.listen, cert, o.Memory)
 	if errors.Is(err, desks.ErrNameless) {
 		return job.Usage(message.Say("usage.desk.nameless"))
 	}

@@ -264,6 +264,7 @@ var layersOfCmd = []layer{
 	{"preship/cmd/preship/internal/desk", "preship/cmd/preship/internal/desk/guard", "lets only its own pages through"},
 	{"preship/cmd/preship/internal/desk", "preship/cmd/preship/internal/desk/page", "writes its pages"},
 	{"preship/cmd/preship/internal/desk", "preship/cmd/preship/internal/fleet", "runs the job of one handset beside others"},
+	{"preship/cmd/preship/internal/desk", "preship/cmd/preship/internal/hold", "shows who else works on a handset"},
 	{"preship/cmd/preship/internal/desk", "preship/cmd/preship/internal/interview", "names the groups of the form, and writes the claim"},
 	{"preship/cmd/preship/internal/desk", "preship/cmd/preship/internal/job", "is a person that a job speaks with"},
 	{"preship/cmd/preship/internal/desk", "preship/cmd/preship/internal/outlook", "shows what a job will meet"},

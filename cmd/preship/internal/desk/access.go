@@ -68,6 +68,28 @@ func Listen(ctx context.Context, addr string, cert *tls.Certificate) (Listening,
 	return on, nil
 }
 
+// ListenAgain is Listen that takes the address of the last run for an address with port 0, if
+// that is still free: a page that is open then finds the desk that was started again.
+func ListenAgain(ctx context.Context, addr string, cert *tls.Certificate, m *Memory) (Listening, error) {
+	host, port, err := net.SplitHostPort(addr)
+	if err != nil || port != "0" {
+		return Listen(ctx, addr, cert)
+	}
+	if last, lastPort, err := net.SplitHostPort(m.Address()); err == nil && last == host {
+		if on, err := Listen(ctx, net.JoinHostPort(host, lastPort), cert); err == nil {
+			return on, nil
+		}
+	}
+	on, err := Listen(ctx, addr, cert)
+	if err != nil {
+		return on, err
+	}
+	if _, port, err := net.SplitHostPort(on.Addr().String()); err == nil {
+		m.SetAddress(net.JoinHostPort(host, port))
+	}
+	return on, nil
+}
+
 // ErrNameless: neither the address nor the certificate has a name to ask for the page by.
 var ErrNameless = errors.New("desk: no name in the certificate")
 

@@ -36,6 +36,8 @@ func (s *seat) card() (c page.Card, rank int) {
 		c.Step = report.StepTitle(s.step.Name)
 	}
 	switch {
+	case !s.held().Empty():
+		rank = 5
 	case s.ended && !s.running():
 		c.What, rank = s.verdictWord(), 6
 		if s.failed() {

@@ -42,6 +42,8 @@ type Options struct {
 	// Owner lets the owner of an emulated handset do what was asked; nil: there are none.
 	Owner func(serial string)
 	Demo  bool // the handsets are emulated
+	// Memory is what the desk remembers of its last run.
+	Memory *Memory
 }
 
 // Desk is the handsets of a desk and their jobs. It is safe for concurrent use.
@@ -55,7 +57,6 @@ type Desk struct {
 	mu      sync.Mutex
 	ctx     context.Context // of the jobs; nil before Follow
 	seats   []*seat         // in the order they came
-	last    int             // number of the newest seat
 	trouble message.Sentence
 }
 
@@ -69,6 +70,10 @@ func New(o Options) *Desk {
 func (d *Desk) Follow(ctx context.Context) {
 	d.change(func() { d.ctx = ctx })
 	defer d.work.Wait()
+	d.work.Go(func() { d.watchElsewhere(ctx) })
+	for _, u := range d.o.Memory.jobs() {
+		d.resume(u)
+	}
 	for ctx.Err() == nil {
 		err := link.Track(ctx, d.o.Client, link.Tracking{Lost: func(err error) error {
 			d.change(func() { d.trouble = message.Say("desk.trouble", "error", message.Of(err)) })
@@ -96,9 +101,7 @@ func (d *Desk) see(list []adb.DeviceInfo) {
 	for _, info := range list {
 		s := d.seatOf(info.Serial)
 		if s == nil {
-			d.last++
-			s = newSeat(d, d.last, info)
-			d.seats = append(d.seats, s)
+			s = d.sit(info)
 			d.work.Go(s.lookBack)
 		}
 		s.state = info.State
@@ -114,6 +117,13 @@ func (d *Desk) see(list []adb.DeviceInfo) {
 	}
 	// A handset that only came by leaves no seat.
 	d.seats = slices.DeleteFunc(d.seats, func(s *seat) bool { return s.state == adb.StateAbsent && s.stop == nil && !s.began })
+}
+
+// sit gives a handset a seat. The caller holds mu.
+func (d *Desk) sit(info adb.DeviceInfo) *seat {
+	s := newSeat(d, info)
+	d.seats = append(d.seats, s)
+	return s
 }
 
 // seatOf returns the seat of the handset with a serial, nil if there is none. The caller
@@ -137,25 +147,52 @@ func (d *Desk) change(fn func()) {
 	d.hub.tell()
 }
 
-// Start starts the job of a handset, or resumes it. It does nothing if the job runs, and
+// start starts the job of a handset, or resumes it. It does nothing if the job runs, and
 // reports whether there is such a handset.
 func (d *Desk) start(id, language string, c choice) bool {
 	found := false
 	d.change(func() {
 		s := d.seat(func(s *seat) bool { return s.id == id })
 		found = s != nil
-		if s == nil || s.stop != nil || d.ctx == nil || d.ctx.Err() != nil {
-			return
+		if s != nil {
+			d.begin(s, cmp.Or(language, d.o.Language), c)
 		}
-		ctx, stop := context.WithCancel(d.ctx)
-		s.begin(stop)
-		s.exclude = c.exclude
-		d.work.Go(func() {
-			defer stop()
-			d.run(ctx, s, cmp.Or(language, d.o.Language), c)
-		})
 	})
 	return found
+}
+
+// begin begins the job of a seat, unless it runs. The caller holds mu.
+func (d *Desk) begin(s *seat, language string, c choice) {
+	if s.stop != nil || d.ctx == nil || d.ctx.Err() != nil {
+		return
+	}
+	ctx, stop := context.WithCancel(d.ctx)
+	s.begin(stop)
+	s.exclude = c.exclude
+	d.work.Go(func() {
+		defer stop()
+		d.o.Memory.began(unwatched{s.serial, language, c.exclude})
+		d.run(ctx, s, language, c)
+	})
+}
+
+// resume resumes a job that the end of the desk interrupted, also of a handset that is not
+// connected: after its erasing it may be away. It stops at its next question; one that was
+// answered before the reset, and the confirmation itself, are asked anew.
+func (d *Desk) resume(u unwatched) {
+	dir, ready, err := job.Underway(d.found, u.Serial)
+	if err != nil || dir == "" || ready {
+		d.o.Memory.ended(u.Serial)
+		return
+	}
+	d.change(func() {
+		s := d.seatOf(u.Serial)
+		if s == nil {
+			s = d.sit(adb.DeviceInfo{Serial: u.Serial, State: adb.StateAbsent})
+			s.state = adb.StateAbsent
+		}
+		d.begin(s, u.Language, choice{exclude: u.Exclude})
+	})
 }
 
 // run does the whole job on the handset of a seat.
@@ -172,6 +209,9 @@ func (d *Desk) run(ctx context.Context, s *seat, language string, c choice) {
 	})
 	if err != nil && ctx.Err() != nil {
 		err = job.ErrInterrupted
+	}
+	if err == nil || d.ctx.Err() == nil { // else the desk ends, and the next run resumes it
+		d.o.Memory.ended(s.serial)
 	}
 	d.change(func() { s.finish(j, err) })
 }

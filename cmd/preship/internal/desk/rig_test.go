@@ -39,12 +39,18 @@ type rig struct {
 func newRig(t *testing.T) *rig {
 	t.Helper()
 	r, own := &rig{}, t.TempDir()
+	client, err := adb.New(adb.Options{Addr: "127.0.0.1:1"}) // where no server is
+	if err != nil {
+		t.Fatal(err)
+	}
+	config := func() (string, error) { return own, nil }
 	r.Desk = New(Options{
-		Out: t.TempDir(), Language: "en", Host: job.Host{Now: time.Now},
+		Out: t.TempDir(), Language: "en", Host: job.Host{Now: time.Now, ConfigDir: config},
+		Memory: OpenMemory(own, "out"), Client: client,
 		Guide: func(adb.State) message.Sentence { return message.Sentence{} },
 		Hints: func(error) []message.Sentence { return nil },
 		Trust: func(context.Context) (seal.VerifyOptions, error) { return seal.VerifyOptions{}, nil },
-		Keys:  &signing.Keys{ConfigDir: func() (string, error) { return own, nil }, Getenv: func(string) string { return "" }},
+		Keys:  &signing.Keys{ConfigDir: config, Getenv: func(string) string { return "" }},
 	})
 	r.http = httptest.NewUnstartedServer(nil)
 	r.server = NewServer(r.Desk, Access{Hosts: []string{r.http.Listener.Addr().String()}, Key: []byte("0123456789abcdef0123456789abcdef")})

@@ -3,18 +3,24 @@ package desk
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"preship/adb"
 	"preship/adb/reset"
+	"preship/cmd/preship/internal/hold"
 	"preship/cmd/preship/internal/job"
 	"preship/cmd/preship/internal/outlook"
 	"preship/report"
 	"preship/report/casedir"
 	"preship/report/message"
+	"preship/report/pattern"
 )
 
 // seat is one handset at the desk, and its job. The desk's lock guards it.
@@ -25,6 +31,8 @@ type seat struct {
 
 	model string // as adb or the handset itself calls it
 	state adb.State
+	// elsewhere is the preship that works on the handset, as [hold.Holder]; nil: none does.
+	elsewhere error
 
 	handset *report.Handset // nil: not identified
 	tokens  []string        // that confirm its reset
@@ -72,20 +80,99 @@ type line struct {
 	finding *report.Finding // nil: a message
 }
 
-func newSeat(d *Desk, number int, info adb.DeviceInfo) *seat {
-	return &seat{desk: d, id: strconv.Itoa(number), serial: info.Serial, model: plainModel(info.Model), attempt: attempt{steps: map[string]report.StepState{}}}
+// seatID is the ID of the seat of a handset. It keeps, so that an open page is of the same
+// handset when the desk was started again.
+func seatID(serial string) string {
+	sum := sha256.Sum256([]byte(serial))
+	return hex.EncodeToString(sum[:6])
+}
+
+// seatForm is the form of the ID of a seat.
+var seatForm = pattern.New(`^[0-9a-f]{12}$`)
+
+func newSeat(d *Desk, info adb.DeviceInfo) *seat {
+	return &seat{desk: d, id: seatID(info.Serial), serial: info.Serial, model: plainModel(info.Model), attempt: attempt{steps: map[string]report.StepState{}}}
+}
+
+// watchElsewhere keeps up with which handsets another preship works on, until the context
+// ends: a terminal can take a job over, and the page takes it back.
+func (d *Desk) watchElsewhere(ctx context.Context) {
+	for {
+		d.mu.Lock()
+		idle := slices.DeleteFunc(slices.Clone(d.seats), (*seat).running)
+		d.mu.Unlock()
+		for _, s := range idle {
+			s.lookElsewhere()
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(elsewherePause):
+		}
+	}
+}
+
+// elsewherePause is how often the page looks for other preships; nothing announces them.
+const elsewherePause = time.Second
+
+func (s *seat) lookElsewhere() {
+	found := job.Elsewhere(s.desk.o.Host, s.desk.o.Client, s.serial)
+	if !errors.Is(found, hold.ErrBusy) {
+		found = nil
+	}
+	s.desk.mu.Lock()
+	before := s.elsewhere
+	s.desk.mu.Unlock()
+	if message.Of(before).String() == message.Of(found).String() {
+		return
+	}
+	s.desk.change(func() {
+		if s.running() { // it is this desk's own
+			return
+		}
+		s.elsewhere = found
+		s.attempt = attempt{began: s.began, steps: map[string]report.StepState{}} // what was shown is of before
+		if h := (*hold.Holder)(nil); errors.As(found, &h) && filepath.Dir(h.Case) == s.desk.o.Out {
+			s.dir = h.Case
+		}
+	})
+	if found == nil {
+		s.lookBack() // what the other left
+	}
+}
+
+// held says who else works on the handset; empty if nobody does.
+func (s *seat) held() message.Sentence {
+	h := (*hold.Holder)(nil)
+	switch {
+	case s.elsewhere == nil || s.running():
+		return message.Sentence{}
+	case !errors.As(s.elsewhere, &h) || h.PID == 0:
+		return message.Say("desk.now.elsewhere")
+	case h.Page:
+		return message.Say("desk.now.elsewhere.page", "process", strconv.Itoa(h.PID))
+	}
+	return message.Say("desk.now.elsewhere.terminal", "process", strconv.Itoa(h.PID))
 }
 
 // lookBack looks for a case that an earlier run left.
 func (s *seat) lookBack() {
 	dir, ready, err := job.Underway(s.desk.found, s.serial)
-	s.desk.change(func() { s.unfinished = err == nil && dir != "" && !ready && !s.began })
+	if err != nil || dir == "" {
+		return
+	}
+	s.desk.change(func() {
+		if s.unfinished = !ready; !s.running() {
+			s.dir = dir
+		}
+	})
 }
 
 func plainModel(s string) string { return strings.ReplaceAll(s, "_", " ") }
 
 // begin resets the seat for a job. The caller holds the desk's lock.
 func (s *seat) begin(stop context.CancelFunc) {
+	s.elsewhere = nil
 	s.attempt = attempt{began: true, stop: stop, steps: map[string]report.StepState{}, said: message.Say("fleet.beginning")}
 }
 

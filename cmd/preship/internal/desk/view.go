@@ -24,10 +24,13 @@ func (s *Server) liveView(at, id string) (page.View, bool) {
 	switch at {
 	case "handset":
 		seat := d.seat(func(s *seat) bool { return s.id == id })
-		if seat == nil {
-			return page.View{}, false
+		switch {
+		case seat != nil:
+			return seat.view(), true
+		case seatForm().MatchString(id):
+			return d.absent(id), true
 		}
-		return seat.view(), true
+		return page.View{}, false
 	case "board":
 		return d.board(), true
 	case "start":
@@ -50,6 +53,14 @@ func (d *Desk) board() page.View {
 		Title: message.Say("desk.board.title"), Here: page.Board, Class: "wide", Live: "at=board",
 		Parts: []page.Part{{ID: "board", Data: page.Start{Trouble: d.trouble, Handsets: d.cards()}}},
 	}
+}
+
+// absent is the page of a handset that is not connected. It has the parts of a handset's
+// page, and becomes one when the handset comes.
+func (d *Desk) absent(id string) page.View {
+	v := (&seat{desk: d, id: id, state: adb.StateAbsent}).view()
+	v.Title = message.Say("desk.now.absent")
+	return v
 }
 
 // view is the page of one handset.
@@ -97,6 +108,10 @@ func (s *seat) ask() page.Ask {
 func (s *seat) now() page.Now {
 	n := page.Now{Trouble: s.desk.trouble, Safe: s.safe()}
 	switch {
+	case !s.held().Empty():
+		n.What, n.Mood, n.Safe = s.held(), page.Busy, message.Sentence{}
+		n.More = []message.Sentence{message.Say("desk.now.elsewhere.then")}
+		return n
 	case s.ended && !s.running():
 		n.What, n.Mood, n.Art, n.Safe = s.outcome(), page.Good, "done", message.Sentence{}
 		if s.failed() {
@@ -132,6 +147,11 @@ func (s *seat) expected() bool {
 
 // before is a handset whose job does not run.
 func (s *seat) before(n page.Now) page.Now {
+	if s.state == adb.StateAbsent {
+		n.What, n.Art, n.Mood = message.Say("desk.now.absent"), "cable", page.Hand
+		n.More = []message.Sentence{message.Say("desk.now.absent.then")}
+		return n
+	}
 	n.What, n.Art = message.Say("desk.now.ready"), "look"
 	if guide := s.desk.o.Guide(s.state); s.state != adb.StateDevice && !guide.Empty() {
 		n.What, n.Art, n.Mood, n.OnHandset = guide, "cable", page.Hand, true
@@ -231,6 +251,7 @@ func (s *seat) actions() page.Actions {
 		return a
 	}
 	switch {
+	case !s.held().Empty(), s.state == adb.StateAbsent && !s.ended:
 	case s.ended && s.verdict == report.VerdictReady:
 	case s.ended || s.resumes():
 		a.Start = message.Say("desk.resume")
@@ -247,7 +268,7 @@ func (s *seat) actions() page.Actions {
 func (s *seat) resumes() bool { return s.unfinished }
 
 func (s *seat) end() page.End {
-	if !s.ended || s.running() {
+	if !s.ended || s.running() || !s.held().Empty() {
 		return page.End{}
 	}
 	e := page.End{Mood: page.Good, Verdict: s.verdictWord(), Case: s.caseID(), Folder: s.dir}
