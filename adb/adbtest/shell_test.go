@@ -166,27 +166,60 @@ func TestShellIsConcurrent(t *testing.T) {
 	wg.Wait()
 }
 
+// seeds are lines that a fuzzer changes.
+var seeds = []string{
+	"echo a; echo b >&2; exit 7", "find / -print0 | xargs -0 stat -c '%n|%s'", "x=$(ls); echo ${x#a} ${x/b/c} $((1/0))", "cat <<X\na\nX\n",
+	"for((;;)); do break; done", "[[ a == b ]] || (cd /; pwd)", "a() { b; }; a", "0&0\x80", "exit 3; cat <<X\na", "echo {1..3} <(ls) $'x' `id`", "case x in *) ;; esac", "|&", "exec 3>&1", "trap 'echo x' EXIT",
+	"content query --uri content://sms --where \"_id=1 AND body IS NULL\"", "service call iphonesubinfo 4 i32 0 s16 com.android.shell", "find . ( -name x -o ! -type d ) -exec echo {} +",
+	"printf '%s%d%x' a b", "date +%%%s%", "stat -c %", "dd if=/ bs=0", "head -n -", "tail -c", "sort -k", "tr a", "grep '['", "ls -laRb / /sdcard", "set -e; false", "let x=1", "declare -A a; a[b]=c", "select x in a; do :; done",
+}
+
+// fuzzed runs a line on a handset of its own, with an input, for a short time.
+func fuzzed(t *testing.T, p *Profile, line, input string, files map[string]string) {
+	h := New(p)
+	defer h.Close()
+	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	for name, text := range files {
+		if code := shell.Run(ctx, system{h}, "cat > "+name+" && chmod 755 "+name, shell.IO{Stdin: strings.NewReader(text), Stdout: io.Discard, Stderr: io.Discard}); code != 0 && ctx.Err() == nil {
+			t.Fatalf("%s: exit %d", name, code)
+		}
+	}
+	out := &brokenWriter{left: 1 << 20}
+	if code := shell.Run(ctx, system{h}, line, shell.IO{Stdin: strings.NewReader(input), Stdout: out, Stderr: out}); code < 0 || code > 255 {
+		t.Errorf("exit %d", code)
+	}
+}
+
 func FuzzShell(f *testing.F) {
-	for _, line := range []string{
-		"echo a; echo b >&2; exit 7", "find / -print0 | xargs -0 stat -c '%n|%s'", "x=$(ls); echo ${x#a} ${x/b/c} $((1/0))", "cat <<X\na\nX\n",
-		"for((;;)); do break; done", "[[ a == b ]] || (cd /; pwd)", "a() { b; }; a", "0&0\x80", "exit 3; cat <<X\na", "echo {1..3} <(ls) $'x' `id`", "case x in *) ;; esac", "|&", "exec 3>&1", "trap 'echo x' EXIT",
-		"content query --uri content://sms --where \"_id=1 AND body IS NULL\"", "service call iphonesubinfo 4 i32 0 s16 com.android.shell", "find . ( -name x -o ! -type d ) -exec echo {} +",
-		"printf '%s%d%x' a b", "date +%%%s%", "stat -c %", "dd if=/ bs=0", "head -n -", "tail -c", "sort -k", "tr a", "grep '['", "ls -laRb / /sdcard", "set -e; false", "let x=1", "declare -A a; a[b]=c", "select x in a; do :; done",
-	} {
+	for _, line := range seeds {
 		f.Add(line)
 	}
 	p, err := Load("redmi-note-10")
 	if err != nil {
 		f.Fatal(err)
 	}
-	f.Fuzz(func(t *testing.T, line string) {
-		h := New(p)
-		defer h.Close()
-		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
-		defer cancel()
-		out := &brokenWriter{left: 1 << 20}
-		if code := shell.Run(ctx, system{h}, line, shell.IO{Stdin: strings.NewReader("some\ninput\x00"), Stdout: out, Stderr: out}); code < 0 || code > 255 {
-			t.Errorf("exit %d", code)
-		}
+	f.Fuzz(func(t *testing.T, line string) { fuzzed(t, p, line, "some\ninput\x00", nil) })
+}
+
+// FuzzScript gives the shell scripts in each way that there is.
+func FuzzScript(f *testing.F) {
+	const file = "/data/local/tmp/script"
+	ways := []string{
+		"sh", "sh -s a 'b c'", "sh -", "sh -e -s", "sh -x", "sh " + file, "sh " + file + " a 'b c'", "sh < " + file,
+		file + " a", ". " + file + " a; echo $?", "cat " + file + " | sh", "cat " + file + " | sh -s a", "sh -c \"$(cat " + file + ")\" name a", "eval \"$(cat " + file + ")\"",
+	}
+	for i, line := range seeds {
+		f.Add(line, uint8(i))
+	}
+	f.Add("echo a\ncat\nrest\n", uint8(0))
+	f.Add("read x; echo \"<$x>\"\nnext\nif true\nthen exit 3; fi", uint8(1))
+	f.Add("#!/system/bin/sh\nf() { return 2; }\nf; . /data/local/tmp/script", uint8(9))
+	p, err := Load("redmi-note-10")
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, text string, way uint8) {
+		fuzzed(t, p, ways[int(way)%len(ways)], text, map[string]string{file: text})
 	})
 }
