@@ -7,16 +7,39 @@ import (
 	"preship/report/message"
 )
 
-// ClockStep is how far a clock may be set back while a job runs, as a time server does.
+// ClockStep is how far a clock may be set while a job runs, as a time server does.
 const ClockStep = time.Minute
 
 // clockBegins is a date before preship. A computer that shows an earlier one has lost the
 // time.
 var clockBegins = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 
-// checkClock adds a finding to a step whose times show that the computer's clock jumped.
-// A step that is run again later than the next one is no sign of that.
+// ClockJump judges two readings of the computer's clock, between which so much time passed.
+// jumped is false if the clock went as the time did.
+func ClockJump(from, to time.Time, passed time.Duration) (f Finding, jumped bool) {
+	off := to.Round(0).Sub(from.Round(0)) - passed // without Go's monotonic readings
+	id := message.ID("computer.clock.forward")
+	switch {
+	case to.Before(clockBegins):
+		id = "computer.clock.early"
+	case off < -ClockStep:
+		id = "computer.clock.back"
+	case off <= ClockStep:
+		return Finding{}, false
+	}
+	f = clockJumped(id, to, from)
+	f.Observed += ", and " + passed.Round(time.Second).String() + " passed"
+	return f, true
+}
+
+// checkClock adds a finding to a step whose times show that the computer's clock jumped,
+// unless a step has one. A step that is run again later than the next one is no sign of that.
 func (r *Report) checkClock() {
+	for _, s := range r.Steps {
+		if _, ok := s.Findings.ByID(check.ComputerClock); ok {
+			return
+		}
+	}
 	last := r.Started
 	for i := range r.Steps {
 		s := &r.Steps[i]

@@ -58,3 +58,38 @@ func TestClock(t *testing.T) {
 		})
 	}
 }
+
+// TestClockJump: what a clock shows is held against the time that passed.
+func TestClockJump(t *testing.T) {
+	t.Parallel()
+	day := time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
+	for _, tt := range []struct {
+		name   string
+		to     time.Time
+		passed time.Duration
+		want   message.ID // "" finds nothing
+	}{
+		{"in time", day.Add(time.Hour), time.Hour, ""},
+		{"the computer slept", day.Add(10 * time.Hour), 10 * time.Hour, ""},
+		{"corrected by a time server", day.Add(time.Hour), time.Hour - ClockStep, ""},
+		{"corrected back", day.Add(time.Hour), time.Hour + ClockStep, ""},
+		{"set forward", day.Add(time.Hour), time.Hour - ClockStep - time.Second, "computer.clock.forward"},
+		{"set forward by a year", day.AddDate(1, 0, 0), time.Second, "computer.clock.forward"},
+		{"set back, and later than before all the same", day.Add(time.Hour), 3 * time.Hour, "computer.clock.back"},
+		{"set back", day.Add(-time.Hour), time.Second, "computer.clock.back"},
+		{"lost", time.Date(1970, 1, 1, 0, 0, 0, 0, time.UTC), time.Second, "computer.clock.early"},
+	} {
+		f, jumped := ClockJump(day, tt.to, tt.passed)
+		if jumped != (tt.want != "") || jumped && (f.Message.ID() != tt.want || f.ID != check.ComputerClock || f.Status != StatusWarn || f.Observed == "") {
+			t.Errorf("%s: %+v, %t", tt.name, f, jumped)
+		}
+	}
+	// A jump that a step has seen is not found again in the times.
+	r := &Report{Started: day, Steps: []StepRecord{{Name: StepIdentify, Started: day, Finished: day}, {Name: StepVerify, Started: day.Add(-time.Hour), Finished: day}}}
+	seen, _ := ClockJump(day, day.Add(-time.Hour), 0)
+	r.Steps[1].Findings = Findings{seen}
+	r.checkClock()
+	if n := len(r.Steps[0].Findings) + len(r.Steps[1].Findings); n != 1 {
+		t.Errorf("%d findings", n)
+	}
+}

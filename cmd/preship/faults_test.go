@@ -79,6 +79,7 @@ var faults = []fault{
 	// The computer.
 	{what: "the clock goes back by 30 years", when: restarting, do: func(a *asked) { a.passed.Store(-int64(30 * 365 * 24 * time.Hour)) }, seen: "The computer's clock showed a date before preship existed.", finds: check.ComputerClock, verdict: report.VerdictReady, wipes: 1, asks: 1},
 	{what: "the clock goes back by a day", when: formatting, do: func(a *asked) { a.passed.Store(-int64(24 * time.Hour)) }, seen: "The computer's clock was set back during the job.", finds: check.ComputerClock, verdict: report.VerdictReady, wipes: 1, asks: 1},
+	{what: "the clock goes forward by a day", when: formatting, do: func(a *asked) { a.passed.Store(int64(24 * time.Hour)) }, seen: "The computer's clock was set forward during the job.", finds: check.ComputerClock, verdict: report.VerdictReady, wipes: 1, asks: 1},
 	{what: "the signing key is deleted", when: theQuestion, do: func(a *asked) { a.must(os.Remove(filepath.Join(a.home, "preship", "signing.key"))) }, seen: "since this job began", verdict: report.VerdictFailed, exit: exitUsage, asks: 1},
 	{what: "the folder is moved", when: theQuestion, do: func(a *asked) { a.must(os.Rename(a.dir(), filepath.Join(a.home, "elsewhere"))) }, seen: "another is in its place", exit: exitUsage, asks: 1},
 	{what: "an empty folder is in its place", when: theQuestion, do: func(a *asked) {

@@ -14,6 +14,7 @@ import (
 	"preship/cmd/preship/internal/desks"
 	"preship/cmd/preship/internal/doctor"
 	"preship/cmd/preship/internal/job"
+	"preship/cmd/preship/internal/uptime"
 	"preship/cmd/preship/internal/volume"
 	"preship/report"
 	"preship/report/imei"
@@ -197,7 +198,7 @@ func (o *jobOptions) of(e *env, g *globals) job.Options {
 // host is this computer, as a job needs it.
 func host(e *env, g *globals) job.Host {
 	h := job.Host{
-		Now: e.Now, ConfigDir: func() (string, error) { return configFolder(e) }, Free: e.freeIn, Tool: tool(),
+		Now: e.Now, Uptime: uptime.Now, ConfigDir: func() (string, error) { return configFolder(e) }, Free: e.freeIn, Tool: tool(),
 		Server: g.serverFor(e), LinkSpeed: doctor.LinkSpeed,
 		Key: e.keys(g).ForJob,
 	}

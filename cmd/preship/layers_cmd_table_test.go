@@ -88,6 +88,7 @@ var layersOfCmd = []layer{
 	{"preship/cmd/preship/internal/signing", "preship/report/trust", "loads, makes and tries keys, and opens the store of trusted keys"},
 	{"preship/cmd/preship/internal/job", "preship/report/trust", "holds the signer of the report"},
 	{"preship/cmd/preship", "preship/cmd/preship/internal/advice", "advises what to do about a handset's state"},
+	{"preship/cmd/preship", "preship/cmd/preship/internal/uptime", "a job sees that the computer's clock was set"},
 	{"preship/cmd/preship", "preship/cmd/preship/internal/volume", "reads the free space for a job"},
 	{"preship/cmd/preship", "preship/cmd/preship/internal/doctor", "checks the computer"},
 	{"preship/cmd/preship", "preship/cmd/preship/internal/cases", "lists cases, and purges their data"},

@@ -178,7 +178,7 @@ func (r Run) suites() (all []junitSuite) {
 		unit = append(unit, junitProperty{"serial", h.Serial})
 	}
 	for _, s := range r.Report.Steps {
-		suite := junitSuite{Name: s.Name, Time: s.Finished.Sub(s.Started).Seconds()}
+		suite := junitSuite{Name: s.Name, Time: max(0, s.Finished.Sub(s.Started).Seconds())} // the clock may have been set back
 		if !s.Started.IsZero() {
 			suite.Timestamp = s.Started.UTC().Format("2006-01-02T15:04:05")
 		}

@@ -15,6 +15,9 @@ import (
 // those that say otherwise.
 type Host struct {
 	Now func() time.Time
+	// Uptime returns a time that nobody can set, from any beginning; nil if the computer
+	// has none. It shows that Now was set during a job.
+	Uptime func() (time.Duration, error)
 	// ConfigDir returns the folder of preship's own files for this user.
 	ConfigDir func() (string, error)
 	// Free returns how many bytes can still be written in a folder.

@@ -68,6 +68,8 @@ type Job struct {
 	foreseen map[string]string
 	end      End
 
+	clock clock // the last reading of the computer's clock
+
 	unregistered bool         // the register cannot be written; warned once
 	unshared     bool         // the register that desks share cannot be used; warned once
 	unclaim      func() error // gives the handset back to the other desks; nil: not claimed
@@ -75,7 +77,7 @@ type Job struct {
 
 // New returns a job that has done nothing yet.
 func New(host Host, person Person, opts Options) *Job {
-	return &Job{host: host, person: person, opts: opts, waits: NewWaits(person, host.Now)}
+	return &Job{host: host, person: person, opts: opts, waits: NewWaits(person, host.Now), clock: host.clock()}
 }
 
 // Close gives back the handset and closes the case.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"preship/adb/reset"
 	"preship/report"
@@ -160,7 +161,7 @@ func (j *Job) runStep(ctx context.Context, s step) error {
 	j.announce(s)
 	data, findings, err := s.run(j, ctx)
 	rec.Finished = j.host.Now().UTC()
-	rec.Findings = findings
+	rec.Findings = j.watchClock(findings)
 	rec.State, err = stateOf(ctx, err), timed(ctx, err)
 	rec.Fail(whyEnded(ctx, err))
 	if data != nil {
@@ -175,6 +176,36 @@ func (j *Job) runStep(ctx context.Context, s step) error {
 		return errors.Join(err, fmt.Errorf("case: %w", saveErr))
 	}
 	return err
+}
+
+// clock is a reading of the computer's clock and of the time that nobody can set.
+type clock struct {
+	at time.Time
+	up time.Duration
+	ok bool // both are known
+}
+
+func (h Host) clock() clock {
+	if h.Uptime == nil {
+		return clock{}
+	}
+	up, err := h.Uptime()
+	return clock{at: h.Now(), up: up, ok: err == nil}
+}
+
+// watchClock adds a finding if the computer's clock was set since it was read last.
+func (j *Job) watchClock(findings report.Findings) report.Findings {
+	before := j.clock
+	j.clock = j.host.clock()
+	if !before.ok || !j.clock.ok {
+		return findings
+	}
+	f, jumped := report.ClockJump(before.at, j.clock.at, j.clock.up-before.up)
+	if !jumped {
+		return findings
+	}
+	f.At = j.clock.at.UTC()
+	return append(slices.Clone(findings), f)
 }
 
 // save writes a record into the case. What an interrupted reset left there is
