@@ -42,7 +42,7 @@ func Delete(ctx context.Context, s Store, id string, now time.Time) (d Deleted, 
 		if err := s.Delete(ctx, v); err != nil {
 			return d, fmt.Errorf("%s: %w", v.Name, err)
 		}
-		if v.Name == id+"/"+keyName && v.Kind == Data {
+		if IsKey(id, v) {
 			d.Keys++
 		}
 		if v.Kind != Mark {
@@ -56,6 +56,10 @@ func Delete(ctx context.Context, s Store, id string, now time.Time) (d Deleted, 
 	}
 	return d, err
 }
+
+// IsKey reports whether a version is of the key of a case: with all of them gone no key
+// opens the rest.
+func IsKey(id string, v Version) bool { return v.Name == id+"/"+keyName && v.Kind == Data }
 
 // rank is the order of deletion: the key first, and the list, which tells what an archive
 // has, last.

@@ -120,6 +120,7 @@ var layersOfCmd = []layer{
 	{"preship/cmd/preship/internal/verdict", "preship/cmd/preship/internal/console", "prints"},
 	{"preship/cmd/preship/internal/verdict", "preship/cmd/preship/internal/job", "reads how a job ended"},
 	{"preship/cmd/preship/internal/purge", "preship/backup/agefile", "destroys the keys of encrypted data"},
+	{"preship/cmd/preship/internal/purge", "preship/backup/archive", "deletes what was archived"},
 	{"preship/cmd/preship/internal/purge", "preship/backup/manifest", "shows the names of what is left"},
 	{"preship/cmd/preship/internal/purge", "preship/report", "names the program that deletes"},
 	{"preship/cmd/preship/internal/purge", "preship/report/bundle", "asks an authority for the time"},

@@ -43,6 +43,14 @@ func ArchiveIn(root *os.Root) (*Archive, error) {
 	return f.Archive, nil
 }
 
+// Archived returns the last archive of the case, nil without one. It may be of an earlier
+// backup.
+func (c *Case) Archived() *Archive {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.file.Archive
+}
+
 // SetArchive records an archive of all that is in the case. The manifest is entered here.
 func (c *Case) SetArchive(a Archive) error {
 	c.mu.Lock()

@@ -162,7 +162,10 @@ func (c *Case) Delete(now time.Time, verify Verifier, count func() ([]deletion.P
 	}
 	r = c.file.Retention
 	d.HandedBack, d.Begun, d.Found = r.HandedBack, *r.Deleting, r.Found
-	return work(d)
+	if err := work(d); err != nil || c.file.Archive == nil {
+		return err
+	}
+	return c.update(func(f *caseFile) { f.Archive = nil }) // the archive was deleted too
 }
 
 // retention returns the retention with what signed statements say of it.

@@ -10,6 +10,7 @@ import (
 
 	"preship/cmd/preship/internal/amount"
 	"preship/cmd/preship/internal/console"
+	"preship/cmd/preship/internal/desks"
 	"preship/cmd/preship/internal/job"
 	"preship/cmd/preship/internal/purge"
 	"preship/report"
@@ -217,7 +218,10 @@ func (f *Folder) deleteData(ctx context.Context, folder string, opts PurgeOption
 		err = c.HandBack(f.Now(), seal.Finished)
 	}
 	if err == nil {
-		res, err = purge.Run(ctx, c, purge.Options{Now: f.Now, Verify: seal.Finished, Signer: signer, Tool: opts.Tool, Stamp: opts.Stamp})
+		res, err = purge.Run(ctx, c, purge.Options{
+			Now: f.Now, Verify: seal.Finished, Signer: signer, Tool: opts.Tool, Stamp: opts.Stamp,
+			Places: purge.Archived(desks.Archive, f.Now),
+		})
 	}
 	err = errors.Join(err, c.Close())
 	f.register(ctx, folder)

@@ -17,6 +17,7 @@ import (
 type folder struct{ root *os.Root }
 
 func (folder) Refuses(context.Context) error { return nil }
+func (folder) Close() error                  { return nil }
 
 // Count counts the files and their bytes. Folders are not counted, and links not followed.
 func (f folder) Count(ctx context.Context) (deletion.Place, error) {

@@ -27,6 +27,8 @@ type place struct {
 	did                string
 }
 
+func (p *place) Close() error { return nil }
+
 func (p *place) Refuses(context.Context) error { return p.refuses }
 
 func (p *place) Count(context.Context) (deletion.Place, error) {

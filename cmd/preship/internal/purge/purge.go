@@ -40,6 +40,7 @@ type Place interface {
 	Delete(ctx context.Context) error
 	// Left looks again, and names what is still there.
 	Left(ctx context.Context) ([]string, error)
+	Close() error
 }
 
 // ErrLeft: something is still there after the deletion, so that nothing was signed.
@@ -65,6 +66,11 @@ func Run(ctx context.Context, c *casedir.Case, o Options) (res Result, err error
 		}
 		places = append(more, places...) // what is elsewhere goes first: the case names it
 	}
+	defer func() {
+		for _, p := range places {
+			err = errors.Join(err, p.Close())
+		}
+	}()
 	count := func() (all []deletion.Place, err error) {
 		for _, p := range places {
 			at, err := p.Count(ctx)
