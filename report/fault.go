@@ -13,6 +13,7 @@ type Fault struct {
 	Kind      string          `json:"kind"`      // of package symptom; "" is not said
 	Answers   []FaultAnswer   `json:"answers"`   // of a person
 	Collected *time.Time      `json:"collected"` // when the handset was asked; nil: never
+	System    *FaultSystem    `json:"system"`
 	Battery   *FaultBattery   `json:"battery"`
 	Restarts  *FaultRestarts  `json:"restarts"`
 	Crashes   *FaultCrashes   `json:"crashes"`
@@ -34,6 +35,21 @@ type FaultAnswer struct {
 	Question string `json:"question"` // an ID of package symptom
 	Choice   string `json:"choice"`   // an ID; "" where the answer is in the person's words
 	Text     string `json:"text"`     // in the person's words
+}
+
+// FaultSystem is the program that the handset runs.
+type FaultSystem struct {
+	Build         *string        `json:"build"`
+	SecurityPatch *string        `json:"security_patch"`
+	Kernel        *string        `json:"kernel"`       // version and build
+	UpdateSince   *time.Time     `json:"update_since"` // since when an update waits; null is not known
+	Reported      *FaultReported `json:"reported"`     // a public report about the build; null: none is known
+}
+
+// FaultReported is what was publicly reported about a build. It is not verified.
+type FaultReported struct {
+	What   string `json:"what"` // "no-start" or "black-screen"
+	Source string `json:"source"`
 }
 
 // FaultBattery is the battery. Capacities are in mAh. Health is Android's word.
@@ -60,6 +76,22 @@ type FaultRestarts struct {
 	History       []FaultStart  `json:"history"`     // newest first; the handset keeps a few
 	Events        []FaultEvents `json:"events"`      // of the system, by kind
 	Since         *time.Time    `json:"events_since"`
+
+	KernelLog *FaultKernelLog `json:"kernel_log"` // nil: most builds refuse it
+}
+
+// FaultKernelLog is what the kernel wrote before the handset started last.
+type FaultKernelLog struct {
+	File  string      `json:"file"`
+	Stop  *string     `json:"stop"` // what the kernel stopped with
+	Signs []FaultSign `json:"signs"`
+}
+
+// FaultSign is how often a sign of a fault stands in a log: panic, oops, watchdog, power,
+// heat or storage.
+type FaultSign struct {
+	Sign  string `json:"sign"`
+	Count int    `json:"count"`
 }
 
 // FaultStart is one start of the handset.

@@ -68,6 +68,8 @@ var rowAnswers = []rowAnswer{
 	{row: handset.HealthService, want: `(?m)^getHealthInfo -> HealthInfo\{|Can't find service: android.hardware.health.IHealth/default\n$`},
 	{row: handset.BatteryNode, args: []string{"/sys/class/power_supply/battery/cycle_count"}, want: `^\d+\n\n$|No such file or directory\n$`},
 	{row: handset.Uptime, want: `^\d+\.\d\d \d+\.\d\d\n\n$`},
+	{row: handset.KernelVersion, want: `^Linux version \d+\.\d+\S* \(builder@build-host\) \(.*\) #1 SMP PREEMPT .*\n\n$`},
+	{row: handset.KernelLog, args: []string{"/sys/fs/pstore/console-ramoops-0"}, want: `^\ncat: /sys/fs/pstore/console-ramoops-0: Permission denied\n$|^\[ `},
 	{row: handset.SystemEvents, want: `^Drop box contents: \d+ entries\n|Can't find service: dropbox\n$`},
 	{row: handset.Temperatures, want: `(?m)^Thermal Status: \d$|Can't find service: thermalservice\n$`},
 	{row: handset.DiskSpeed, want: `^Latency: \d+ms|Can't find service: diskstats\n$`},

@@ -17,7 +17,7 @@ var (
 	ListUsers    = &Command{Name: "users", Line: "pm list users", Why: "owner, second space, dual apps, work profile"}
 	DumpUser     = &Command{Name: "user-restrictions", Line: "dumpsys user", Why: "restrictions that forbid a factory reset"}
 	DumpAccounts = &Command{Name: "accounts", Line: "dumpsys account", Why: "which accounts are signed in, for each user"}
-	DumpPolicy   = &Command{Name: "device-policy", Line: "dumpsys device_policy", Why: "device owner and work profile owner"}
+	DumpPolicy   = &Command{Name: "device-policy", Line: "dumpsys device_policy", Why: "device owner and work profile owner, and whether an update waits"}
 	ListOwners   = &Command{Name: "owners", Line: "dpm list-owners", Why: "device owner and profile owners", Since: 31}
 	DumpBattery  = &Command{Name: "battery", Line: "dumpsys battery", Why: "charge, health and temperature"}
 	DiskFree     = &Command{Name: "disk-free", Line: "df -k {path}", Why: "space used and free"}
@@ -65,6 +65,8 @@ var (
 	HealthService  = &Command{Name: "health-service", Line: "dumpsys android.hardware.health.IHealth/default", Why: "charge cycles, capacity and wear of battery and storage", Since: 33, Timeout: 10 * time.Second}
 	BatteryNode    = &Command{Name: "battery-node", Line: "cat {node}", Why: "charge cycles and capacity as the battery's chip counts them", Timeout: 10 * time.Second, Only: map[string][]string{"node": {"/sys/class/power_supply/battery/cycle_count", "/sys/class/power_supply/battery/charge_full", "/sys/class/power_supply/battery/charge_full_design"}}}
 	Uptime         = &Command{Name: "uptime", Line: "cat /proc/uptime", Why: "how long the handset runs without a restart", Timeout: 10 * time.Second}
+	KernelVersion  = &Command{Name: "kernel-version", Line: "cat /proc/version", Why: "which kernel the handset runs", Timeout: 10 * time.Second}
+	KernelLog      = &Command{Name: "kernel-log", Line: "cat {log}", Why: "what the kernel wrote before the last start, on the few builds that show it", Timeout: 10 * time.Second, Only: map[string][]string{"log": {"/sys/fs/pstore/console-ramoops-0", "/sys/fs/pstore/console-ramoops", "/proc/last_kmsg"}}}
 	SystemEvents   = &Command{Name: "system-events", Line: "dumpsys dropbox", Why: "crashes, freezes and restarts that Android noted"}
 	Temperatures   = &Command{Name: "temperatures", Line: "dumpsys thermalservice", Why: "temperatures, and whether the handset slows down for heat", Since: 29, Timeout: 10 * time.Second}
 	DiskSpeed      = &Command{Name: "disk-speed", Line: "dumpsys diskstats", Why: "how fast the storage writes"}
@@ -171,7 +173,7 @@ var Commands = []*Command{
 	FindDevice, FindDeviceSession,
 	ThirdPartyApps, PackagePath, PackageTimes, FindFiles, FindFolders, ListFolder, ReadLink, HashFiles, ReadRest,
 	RowIDs, ContentRows, ContentWhere, ContentRead, ListSettings, WiFiNetworks,
-	BatteryStats, HealthService, BatteryNode, Uptime, SystemEvents, Temperatures, DiskSpeed, NetworkState, WiFiState, BluetoothState, Sensors, Cameras, InputDevices, ScreenState, Screenshot, RecordScreen, RemoveRecording, Bugreport, RemoveBugreport,
+	BatteryStats, HealthService, BatteryNode, Uptime, KernelVersion, KernelLog, SystemEvents, Temperatures, DiskSpeed, NetworkState, WiFiState, BluetoothState, Sensors, Cameras, InputDevices, ScreenState, Screenshot, RecordScreen, RemoveRecording, Bugreport, RemoveBugreport,
 	OpenAccounts, OpenMiAccount, OpenAbout, OpenSecurity, OpenDeveloper, OpenESIM, OpenSettings,
 	MakeFolders, MakeFolder, InstallCreate, InstallWrite, InstallCommit, InstallAbandon, ImportContacts, ScanMedia,
 	TapScreen, SwipeScreen, TestHarness,

@@ -1,9 +1,12 @@
 package check
 
 const (
+	FaultBuild        = "fault.build"
+	FaultUpdate       = "fault.update"
 	FaultBattery      = "fault.battery"
 	FaultBatteryWear  = "fault.battery.wear"
 	FaultRestarts     = "fault.restarts"
+	FaultKernelLog    = "fault.kernel-log"
 	FaultCrashes      = "fault.crashes"
 	FaultThermal      = "fault.thermal"
 	FaultStorageSpace = "fault.storage.space"
@@ -21,9 +24,12 @@ const whyFault = "a fault is why the handset is posted"
 
 // fault are the checks of what a handset shows of its own fault.
 var fault = []Row{
+	{ID: FaultBuild, Title: "check.fault.build", Why: whyFault, NotProved: "fault.build.not-proved"},
+	{ID: FaultUpdate, Title: "check.fault.update", Why: whyFault},
 	{ID: FaultBattery, Title: "check.fault.battery", Why: whyFault, Remedy: "identity.battery.remedy", NotProved: "identity.battery.not-proved"},
 	{ID: FaultBatteryWear, Title: "check.fault.battery.wear", Why: whyFault, NotProved: "fault.battery.wear.not-proved"},
 	{ID: FaultRestarts, Title: "check.fault.restarts", Why: whyFault, NotProved: "fault.restarts.not-proved"},
+	{ID: FaultKernelLog, Title: "check.fault.kernel-log", Why: whyFault, NotProved: "fault.kernel-log.not-proved"},
 	{ID: FaultCrashes, Title: "check.fault.crashes", Why: whyFault, NotProved: "fault.crashes.not-proved"},
 	{ID: FaultThermal, Title: "check.fault.thermal", Why: whyFault, NotProved: "fault.thermal.not-proved"},
 	{ID: FaultStorageSpace, Title: "check.fault.storage.space", Why: whyFault, Remedy: "fault.storage.full.remedy"},

@@ -1,13 +1,16 @@
 package symptom
 
 import (
+	"strings"
+
 	"preship/report"
 	"preship/report/check"
 	"preship/report/message"
 )
 
 // Findings returns what the handset shows of its fault, signs of a fault first, and apart
-// from them, in words, what it does not show; that is empty if it shows all that was asked.
+// from them, in words, what it does not show, with the reason where one is known; that is
+// empty if it shows all that was asked.
 func Findings(f *report.Fault) (seen []report.Finding, silent message.Sentence) {
 	if f == nil {
 		return nil, silent
@@ -19,6 +22,8 @@ func Findings(f *report.Fault) (seen []report.Finding, silent message.Sentence) 
 			case found.Status.OrUnknown() != status:
 			case status == report.StatusUnknown && found.ObservedMessage == nil:
 				parts = append(parts, CheckTitle(found.ID))
+			case status == report.StatusUnknown && isReason(found.Seen()):
+				parts = append(parts, message.Say("fault.not-shown.why", "part", CheckTitle(found.ID), "why", found.Seen()))
 			default:
 				seen = append(seen, found)
 			}
@@ -29,6 +34,9 @@ func Findings(f *report.Fault) (seen []report.Finding, silent message.Sentence) 
 	}
 	return seen, silent
 }
+
+// isReason reports whether what a finding observed is why nothing was seen.
+func isReason(s message.Sentence) bool { return strings.HasPrefix(string(s.ID()), "fault.why.") }
 
 // CheckTitle returns the name of a check. One of another version is shown as it is.
 func CheckTitle(id string) message.Sentence {

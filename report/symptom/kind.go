@@ -19,7 +19,7 @@ type Kind struct {
 func (k Kind) Title() message.Sentence { return message.Say(kindTitles[k.ID]) }
 
 // always are the parts that a technician wants to see of every handset.
-var always = []string{"battery", "restarts", "storage"}
+var always = []string{"system", "battery", "restarts", "storage"}
 
 // Kinds are in the order in which they are offered.
 var Kinds = []Kind{

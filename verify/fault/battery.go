@@ -36,7 +36,7 @@ func askBattery(ctx context.Context, c *collection) {
 	}
 	refs := c.capacity(ctx, b)
 	judge(b)
-	c.sayState(b, now.Unknown, now.Ref)
+	c.sayState(b, before(now.Unknown), now.Ref)
 	c.sayWear(b, refs)
 }
 
@@ -115,12 +115,12 @@ func positive(n *int) *int {
 }
 
 // sayState says how the battery is now.
-func (c *collection) sayState(b *report.FaultBattery, why, ref string) {
+func (c *collection) sayState(b *report.FaultBattery, why message.Sentence, ref string) {
 	if b.Level == nil {
 		c.unknown(check.FaultBattery, "fault.battery.unknown", why, ref)
 		return
 	}
-	observed := message.Say("fault.seen.battery", "percent", strconv.Itoa(*b.Level), "celsius", fmt.Sprintf("%.1f", *b.TemperatureC))
+	observed := message.Say("fault.seen.battery", "percent", strconv.Itoa(*b.Level), "celsius", tenths(*b.TemperatureC))
 	switch {
 	case b.Health != nil && *b.Health != "good":
 		c.add(check.FaultBattery, report.StatusWarn, message.Say("fault.battery.bad", "health", *b.Health), observed, ref)

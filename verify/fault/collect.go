@@ -28,6 +28,7 @@ type collector struct {
 
 // collectors are in the order of a report.
 var collectors = []collector{
+	{"system", askSystem},
 	{"battery", askBattery},
 	{"restarts", askRestarts},
 	{"crashes", askCrashes},
@@ -73,10 +74,10 @@ type collection struct {
 	at   time.Time
 	out  report.Fault
 
-	features *handset.List[string]          // nil: not asked yet
-	props    *handset.List[dump.Properties] // nil: not asked yet
-	events   *handset.List[health.Events]   // nil: not asked yet
-	hal      *handset.List[health.HAL]      // nil: not asked yet
+	features *answer[string]          // nil: not asked yet
+	props    *answer[dump.Properties] // nil: not asked yet
+	events   *answer[health.Events]   // nil: not asked yet
+	hal      *answer[health.HAL]      // nil: not asked yet
 }
 
 // add adds a finding.
@@ -99,22 +100,9 @@ func (c *collection) add(id string, status report.Status, said message.Sentence,
 	c.out.Findings = append(c.out.Findings, f)
 }
 
-// unknown adds a finding about something that the handset does not show.
-func (c *collection) unknown(id string, said message.ID, why string, refs ...string) {
-	c.add(id, report.StatusUnknown, message.Say(said), message.Sentence{}, refs...)
-	c.out.Findings[len(c.out.Findings)-1].Observed = why // for a technician, as the handset said it
-}
-
-// one asks for something there is one of.
-func one[T any](ctx context.Context, c *collection, line handset.Line, parse func([]byte) (T, error)) handset.List[T] {
-	row := line.Command()
-	if sdk := c.sdk(); row.Since > 0 && sdk > 0 && sdk < row.Since {
-		return handset.List[T]{Unknown: "this version of Android has no such command"}
-	}
-	return handset.AskList(ctx, c.r, line, func(b []byte) ([]T, error) {
-		v, err := parse(b)
-		return []T{v}, err
-	})
+// unknown adds a finding about something that the handset does not show, with the reason.
+func (c *collection) unknown(id string, said message.ID, why message.Sentence, refs ...string) {
+	c.add(id, report.StatusUnknown, message.Say(said), why, refs...)
 }
 
 func (c *collection) sdk() int {
@@ -128,15 +116,15 @@ func (c *collection) sdk() int {
 	return n
 }
 
-func (c *collection) featureList(ctx context.Context) handset.List[string] {
+func (c *collection) featureList(ctx context.Context) answer[string] {
 	if c.features == nil {
-		list := handset.AskList(ctx, c.r, handset.ListFeatures.Must(), dump.ParseFeatures)
+		list := ask(ctx, c, handset.ListFeatures.Must(), dump.ParseFeatures)
 		c.features = &list
 	}
 	return *c.features
 }
 
-func (c *collection) healthService(ctx context.Context) handset.List[health.HAL] {
+func (c *collection) healthService(ctx context.Context) answer[health.HAL] {
 	if c.hal == nil {
 		list := one(ctx, c, handset.HealthService.Must(), health.ParseHAL)
 		c.hal = &list
@@ -144,7 +132,7 @@ func (c *collection) healthService(ctx context.Context) handset.List[health.HAL]
 	return *c.hal
 }
 
-func (c *collection) properties(ctx context.Context) handset.List[dump.Properties] {
+func (c *collection) properties(ctx context.Context) answer[dump.Properties] {
 	if c.props == nil {
 		list := one(ctx, c, handset.GetProp.Must(), dump.ParseProperties)
 		c.props = &list

@@ -15,7 +15,7 @@ import (
 	"preship/report/message"
 )
 
-func (c *collection) eventList(ctx context.Context) handset.List[health.Events] {
+func (c *collection) eventList(ctx context.Context) answer[health.Events] {
 	if c.events == nil {
 		list := one(ctx, c, handset.SystemEvents.Must(), health.ParseEvents)
 		c.events = &list
@@ -52,6 +52,7 @@ func askRestarts(ctx context.Context, c *collection) {
 		out.Events = countEvents(events.Items[0].With(health.SystemTags...))
 	}
 	c.sayRestarts(out, props.Known() && (out.Last != nil || len(out.History) > 0), events, props.Ref)
+	c.askKernelLog(ctx, out)
 }
 
 func readStarts(out *report.FaultRestarts, props map[string]string) {
@@ -99,7 +100,7 @@ var stops = []string{"system_server_crash", "system_server_native_crash", "syste
 // stop.
 const restarted = "SYSTEM_RESTART"
 
-func (c *collection) sayRestarts(out *report.FaultRestarts, started bool, events handset.List[health.Events], ref string) {
+func (c *collection) sayRestarts(out *report.FaultRestarts, started bool, events answer[health.Events], ref string) {
 	unasked, stopped, restarts := 0, 0, 0
 	var seen []string
 	for _, s := range out.History {
@@ -125,7 +126,7 @@ func (c *collection) sayRestarts(out *report.FaultRestarts, started bool, events
 	case stopped > 0:
 		c.add(check.FaultRestarts, report.StatusWarn, message.Say("fault.restarts.system", "count", stopped), observed, ref, events.Ref)
 	case !started || !events.Known():
-		c.unknown(check.FaultRestarts, "fault.restarts.unknown", events.Unknown, ref, events.Ref)
+		c.unknown(check.FaultRestarts, "fault.restarts.unknown", events.Why, ref, events.Ref)
 	default:
 		c.add(check.FaultRestarts, report.StatusPass, message.Say("fault.restarts.none"), observed, ref, events.Ref)
 	}
@@ -134,7 +135,7 @@ func (c *collection) sayRestarts(out *report.FaultRestarts, started bool, events
 func askCrashes(ctx context.Context, c *collection) {
 	events := c.eventList(ctx)
 	if !events.Known() {
-		c.unknown(check.FaultCrashes, "fault.crashes.unknown", events.Unknown, events.Ref)
+		c.unknown(check.FaultCrashes, "fault.crashes.unknown", events.Why, events.Ref)
 		return
 	}
 	out := &report.FaultCrashes{Apps: c.appsOf(events.Items[0]), Since: since(events.Items[0])}

@@ -15,6 +15,7 @@ import (
 	"preship/adb/handset"
 	"preship/report"
 	"preship/report/check"
+	"preship/report/message"
 	"preship/report/symptom"
 	"preship/testdata"
 	"preship/verify/fault"
@@ -42,6 +43,7 @@ const (
 	lineDisk     = "df -k /data"
 	lineHAL      = "dumpsys android.hardware.health.IHealth/default"
 	lineWiFi     = "cmd wifi status"
+	linePolicy   = "dumpsys device_policy"
 )
 
 // of are the answers of a shipped profile, with some changed.
@@ -111,6 +113,16 @@ func TestFindings(t *testing.T) {
 		{"redmi-8a", nil, check.FaultCrashes, report.StatusWarn, "3 times, most often app 1"},
 		{"mi-5s", nil, check.FaultCrashes, report.StatusPass, ""},
 		{"redmi-8a", answers{lineEvents: "Permission Denial\n"}, check.FaultCrashes, report.StatusUnknown, ""},
+		{"redmi-8a", answers{"cat /proc/last_kmsg": "[    1.000000] Kernel panic - not syncing: Fatal exception\n"}, check.FaultKernelLog, report.StatusWarn, "a kernel panic"},
+		{"redmi-8a", answers{"cat /sys/fs/pstore/console-ramoops-0": "[    1.000000] init: starting\n"}, check.FaultKernelLog, report.StatusPass, "no sign"},
+		{"redmi-8a", nil, check.FaultKernelLog, report.StatusUnknown, "does not show"},
+		{"redmi-8a", nil, check.FaultBuild, report.StatusPass, "not among"},
+		{"redmi-8a", answers{"getprop": "[ro.build.version.incremental]: [V12.5.1.0.SKBMIXM]\n[ro.build.version.sdk]: [31]\n"}, check.FaultBuild, report.StatusWarn, "no longer start with this build: https://"},
+		{"redmi-8a", answers{"getprop": "[ro.build.version.incremental]: [V12.5.1.0.SKBMIXM.1]\n[ro.build.version.sdk]: [31]\n"}, check.FaultBuild, report.StatusPass, ""}, // nearly the same
+		{"redmi-8a", answers{"getprop": "[ro.build.version.incremental]: [OS2.0.7.0.VLQMIXM]\n[ro.build.version.sdk]: [35]\n"}, check.FaultBuild, report.StatusWarn, "stays black"},
+		{"redmi-8a", answers{"getprop": "[ro.build.version.sdk]: [31]\n"}, check.FaultBuild, report.StatusUnknown, ""},
+		{"redmi-8a", answers{linePolicy: "Current Device Policy Manager state:\n  Pending System Update: SystemUpdateInfo (receivedTime = 1795000000000, mSecurityPatchState = 0, mOriginalBuild = x)\n"}, check.FaultUpdate, report.StatusWarn, "since 2026-11-18"},
+		{"redmi-8a", answers{linePolicy: "Current Device Policy Manager state:\n"}, check.FaultUpdate, report.StatusUnknown, ""},
 		{"redmi-8a", nil, check.FaultThermal, report.StatusWarn, "severely"},
 		{"redmi-note-10", nil, check.FaultThermal, report.StatusPass, ""},
 		{"redmi-note-10", answers{"dumpsys thermalservice": "Thermal Status: 0\n"}, check.FaultThermal, report.StatusUnknown, ""},
@@ -142,6 +154,58 @@ func TestFindings(t *testing.T) {
 		if !ok || found.Status != tt.want || !strings.Contains(found.Summary, tt.says) {
 			t.Errorf("%s %v: %s is %s, %q; want %s, %q", tt.profile, slices.Sorted(maps.Keys(tt.changes)), tt.check, found.Status, found.Summary, tt.want, tt.says)
 		}
+	}
+}
+
+// Why the handset does not show something is a sentence of its own.
+func TestReasons(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		says message.ID
+		a    handset.Answer
+		err  error
+	}{
+		{"fault.why.denied", handset.Answer{Exit: 1, Stderr: []byte("cat: /x: Permission denied\n")}, nil},
+		{"fault.why.denied", handset.Answer{Exit: -1, Stdout: []byte("/system/bin/cat: /x: Permission denied\n")}, nil},
+		{"fault.why.no-service", handset.Answer{Stderr: []byte("Can't find service: sensorservice\n")}, nil},
+		{"fault.why.empty", handset.Answer{}, nil},
+		{"fault.why.failed", handset.Answer{Exit: 20}, nil},
+		{"fault.why.unusable", handset.Answer{Stdout: []byte("Senzory:\n")}, nil},
+		{"fault.why.unanswered", handset.Answer{}, errors.New("protocol error")},
+		{"fault.why.late", handset.Answer{}, &handset.LateError{Limit: 10 * time.Second}},
+		{"fault.why.version", handset.Answer{Exit: 127, Stderr: []byte("/system/bin/sh: x: not found\n")}, nil},
+	} {
+		a := of(t, "redmi-note-10", nil)
+		id, err := handset.Identify(t.Context(), a)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f, err := fault.Collect(t.Context(), always{tt.a, tt.err}, id, fault.Options{Parts: []string{"sensors"}, Now: time.Now})
+		found, _ := f.Findings.ByID(check.FaultSensors)
+		if err != nil || found.Status != report.StatusUnknown || found.Seen().ID() != tt.says {
+			t.Errorf("%+v, %v: %v %q, want %s", tt.a, tt.err, found.Status, found.Seen().ID(), tt.says)
+		}
+	}
+}
+
+// always answers every line alike.
+type always struct {
+	a   handset.Answer
+	err error
+}
+
+func (r always) Ask(context.Context, handset.Line) (handset.Answer, error) { return r.a, r.err }
+
+// The list of builds is whole: each row has words and a public address.
+func TestBuilds(t *testing.T) {
+	t.Parallel()
+	for build, r := range fault.Builds() {
+		if !strings.HasPrefix(r.Source, "https://") || fault.Reports[r.What] == "" || strings.ContainsAny(build, " *") {
+			t.Errorf("%s: %+v", build, r)
+		}
+	}
+	if len(fault.Builds()) < 5 {
+		t.Errorf("%d builds", len(fault.Builds()))
 	}
 }
 

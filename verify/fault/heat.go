@@ -2,7 +2,7 @@ package fault
 
 import (
 	"context"
-	"fmt"
+	"math"
 
 	"preship/adb/handset"
 	"preship/adb/handset/health"
@@ -22,7 +22,7 @@ var zoneNames = map[string]message.ID{
 func askThermal(ctx context.Context, c *collection) {
 	list := one(ctx, c, handset.Temperatures.Must(), health.ParseThermal)
 	if !list.Known() {
-		c.unknown(check.FaultThermal, "fault.thermal.unknown", list.Unknown, list.Ref)
+		c.unknown(check.FaultThermal, "fault.thermal.unknown", list.Why, list.Ref)
 		return
 	}
 	t := list.Items[0]
@@ -32,7 +32,7 @@ func askThermal(ctx context.Context, c *collection) {
 	for _, kind := range zones {
 		if z, ok := t.Hottest(kind); ok {
 			out.Hottest = append(out.Hottest, report.FaultZone{Kind: kind, Name: z.Name, Celsius: z.Celsius, Status: z.Status})
-			seen = append(seen, message.Say("fault.seen.zone", "part", message.Say(zoneNames[kind]), "celsius", fmt.Sprintf("%.1f", z.Celsius)))
+			seen = append(seen, message.Say("fault.seen.zone", "part", message.Say(zoneNames[kind]), "celsius", tenths(z.Celsius)))
 		}
 	}
 	observed := message.Join(message.Comma, seen...)
@@ -40,11 +40,14 @@ func askThermal(ctx context.Context, c *collection) {
 	case t.Status > 0:
 		c.add(check.FaultThermal, report.StatusWarn, message.Say("fault.thermal.slowed", "level", message.Say(throttling[t.Status])), observed, list.Ref)
 	case len(out.Hottest) == 0:
-		c.unknown(check.FaultThermal, "fault.thermal.unknown", "", list.Ref)
+		c.unknown(check.FaultThermal, "fault.thermal.unknown", message.Sentence{}, list.Ref)
 	default:
 		c.add(check.FaultThermal, report.StatusPass, message.Say("fault.thermal.cool"), observed, list.Ref)
 	}
 }
+
+// tenths returns a number with one decimal.
+func tenths(x float64) message.Sentence { return message.Decimal(int64(math.Round(x * 10))) }
 
 // throttling are Android's words for the status of the thermal service.
 var throttling = []message.ID{

@@ -18,9 +18,9 @@ const maxSilent = 30
 
 func askSensors(ctx context.Context, c *collection) {
 	features := c.featureList(ctx)
-	list := handset.AskList(ctx, c.r, handset.Sensors.Must(), health.ParseSensors)
+	list := ask(ctx, c, handset.Sensors.Must(), health.ParseSensors)
 	if !list.Known() {
-		c.unknown(check.FaultSensors, "fault.sensors.unknown", list.Unknown, list.Ref)
+		c.unknown(check.FaultSensors, "fault.sensors.unknown", list.Why, list.Ref)
 		return
 	}
 	out := &report.FaultSensors{Count: len(list.Items), Absent: []string{}, Silent: []string{}}
@@ -31,7 +31,7 @@ func askSensors(ctx context.Context, c *collection) {
 		}
 	}
 	if !features.Known() {
-		c.unknown(check.FaultSensors, "fault.sensors.unstated", features.Unknown, list.Ref, features.Ref)
+		c.unknown(check.FaultSensors, "fault.sensors.unstated", features.Why, list.Ref, features.Ref)
 		return
 	}
 	out.Absent = append(out.Absent, health.Absent(features.Items, list.Items)...)
@@ -66,14 +66,14 @@ func askCameras(ctx context.Context, c *collection) {
 	features := c.featureList(ctx)
 	list := one(ctx, c, handset.Cameras.Must(), health.ParseCameras)
 	if !list.Known() {
-		c.unknown(check.FaultCameras, "fault.cameras.unknown", list.Unknown, list.Ref)
+		c.unknown(check.FaultCameras, "fault.cameras.unknown", list.Why, list.Ref)
 		return
 	}
 	seen := list.Items[0]
 	out := &report.FaultCameras{Count: seen.Count, Facing: seen.Facing, Absent: []string{}}
 	c.out.Cameras = out
 	if !features.Known() {
-		c.unknown(check.FaultCameras, "fault.cameras.unstated", features.Unknown, list.Ref, features.Ref)
+		c.unknown(check.FaultCameras, "fault.cameras.unstated", features.Why, list.Ref, features.Ref)
 		return
 	}
 	stated := 0
@@ -98,9 +98,9 @@ func askCameras(ctx context.Context, c *collection) {
 }
 
 func askTouch(ctx context.Context, c *collection) {
-	list := handset.AskList(ctx, c.r, handset.InputDevices.Must(), health.ParseTouch)
+	list := ask(ctx, c, handset.InputDevices.Must(), health.ParseTouch)
 	if !list.Known() {
-		c.unknown(check.FaultTouch, "fault.touch.unknown", list.Unknown, list.Ref)
+		c.unknown(check.FaultTouch, "fault.touch.unknown", list.Why, list.Ref)
 		return
 	}
 	c.out.Touch = &report.FaultTouch{Screens: append([]string{}, list.Items...)}

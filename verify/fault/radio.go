@@ -32,19 +32,19 @@ func askRadio(ctx context.Context, c *collection) {
 			out.Baseband = &v
 		}
 	}
-	networks := handset.AskList(ctx, c.r, handset.NetworkState.Must(), health.ParseServices)
+	networks := ask(ctx, c, handset.NetworkState.Must(), health.ParseServices)
 	for _, s := range networks.Items {
 		if networks.Known() {
 			out.Networks = append(out.Networks, report.FaultModem{Slot: s.Phone + 1, Voice: s.Voice, Data: s.Data, DBm: s.DBm, Bars: s.Level})
 		}
 	}
-	c.sayNetwork(out, networks.Unknown, networks.Ref, props.Ref)
+	c.sayNetwork(out, networks.Why, networks.Ref, props.Ref)
 	c.sayWiFi(ctx, out)
 	c.sayBluetooth(ctx, out)
 }
 
 // sayNetwork judges the modem. Without a SIM card no network can be expected.
-func (c *collection) sayNetwork(out *report.FaultRadio, why string, refs ...string) {
+func (c *collection) sayNetwork(out *report.FaultRadio, why message.Sentence, refs ...string) {
 	var seen []message.Sentence
 	served, off := false, false
 	for _, n := range out.Networks {
@@ -78,17 +78,17 @@ func (c *collection) sayWiFi(ctx context.Context, out *report.FaultRadio) {
 		return report.FaultLink{On: on, Connected: connected}, err
 	})
 	if !list.Known() {
-		c.unknown(check.FaultWiFi, "fault.wifi.unknown", list.Unknown, list.Ref)
+		c.unknown(check.FaultWiFi, "fault.wifi.unknown", list.Why, list.Ref)
 		return
 	}
 	out.WiFi = &list.Items[0]
 	switch w := out.WiFi; {
 	case !w.On:
-		c.unknown(check.FaultWiFi, "fault.wifi.off", "", list.Ref)
+		c.unknown(check.FaultWiFi, "fault.wifi.off", message.Sentence{}, list.Ref)
 	case w.Connected != nil && *w.Connected:
 		c.add(check.FaultWiFi, report.StatusPass, message.Say("fault.wifi.connected"), message.Sentence{}, list.Ref)
 	default:
-		c.unknown(check.FaultWiFi, "fault.wifi.alone", "", list.Ref)
+		c.unknown(check.FaultWiFi, "fault.wifi.alone", message.Sentence{}, list.Ref)
 	}
 }
 
@@ -96,12 +96,12 @@ func (c *collection) sayBluetooth(ctx context.Context, out *report.FaultRadio) {
 	list := one(ctx, c, handset.BluetoothState.Must(), health.ParseBluetooth)
 	switch {
 	case !list.Known():
-		c.unknown(check.FaultBluetooth, "fault.bluetooth.unknown", list.Unknown, list.Ref)
+		c.unknown(check.FaultBluetooth, "fault.bluetooth.unknown", list.Why, list.Ref)
 		return
 	case list.Items[0]:
 		c.add(check.FaultBluetooth, report.StatusPass, message.Say("fault.bluetooth.on"), message.Sentence{}, list.Ref)
 	default:
-		c.unknown(check.FaultBluetooth, "fault.bluetooth.off", "", list.Ref)
+		c.unknown(check.FaultBluetooth, "fault.bluetooth.off", message.Sentence{}, list.Ref)
 	}
 	out.Bluetooth = &report.FaultLink{On: list.Items[0]}
 }

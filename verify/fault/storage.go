@@ -2,7 +2,6 @@ package fault
 
 import (
 	"context"
-	"fmt"
 	"strconv"
 
 	"preship/adb/handset"
@@ -39,7 +38,7 @@ func askStorage(ctx context.Context, c *collection) {
 			out.Wear = append(out.Wear, wearOf(s))
 		}
 	}
-	c.saySpace(out, c.id.Disk.Unknown, c.id.Disk.Ref)
+	c.saySpace(out, before(c.id.Disk.Unknown), c.id.Disk.Ref)
 	c.sayLife(out, hal)
 }
 
@@ -53,20 +52,20 @@ func wearOf(s health.StorageLife) report.FaultWear {
 	return w
 }
 
-func (c *collection) saySpace(out *report.FaultStorage, why, ref string) {
+func (c *collection) saySpace(out *report.FaultStorage, why message.Sentence, ref string) {
 	if out.Free == nil {
 		c.unknown(check.FaultStorageSpace, "fault.storage.space.unknown", why, ref)
 		return
 	}
 	observed := message.Say("fault.seen.space", "free", strconv.FormatInt(*out.Free/1e6, 10), "total", strconv.FormatInt(*out.Total/1e6, 10))
 	if *out.Free < leastFree || *out.Free < *out.Total/leastShare {
-		c.add(check.FaultStorageSpace, report.StatusWarn, message.Say("fault.storage.full", "free", fmt.Sprintf("%.1f", float64(*out.Free)/1e9)), observed, ref)
+		c.add(check.FaultStorageSpace, report.StatusWarn, message.Say("fault.storage.full", "free", tenths(float64(*out.Free)/1e9)), observed, ref)
 		return
 	}
-	c.add(check.FaultStorageSpace, report.StatusPass, message.Say("fault.storage.room", "free", fmt.Sprintf("%.1f", float64(*out.Free)/1e9)), observed, ref)
+	c.add(check.FaultStorageSpace, report.StatusPass, message.Say("fault.storage.room", "free", tenths(float64(*out.Free)/1e9)), observed, ref)
 }
 
-func (c *collection) sayLife(out *report.FaultStorage, hal handset.List[health.HAL]) {
+func (c *collection) sayLife(out *report.FaultStorage, hal answer[health.HAL]) {
 	most, urgent := -1, false
 	var seen []message.Sentence
 	for _, w := range out.Wear {
@@ -81,7 +80,7 @@ func (c *collection) sayLife(out *report.FaultStorage, hal handset.List[health.H
 	case urgent || most >= lifeOver:
 		c.add(check.FaultStorageWear, report.StatusWarn, message.Say("fault.storage.worn"), observed, hal.Ref)
 	case most < 0:
-		c.unknown(check.FaultStorageWear, "fault.storage.wear.unknown", hal.Unknown, hal.Ref)
+		c.unknown(check.FaultStorageWear, "fault.storage.wear.unknown", hal.Why, hal.Ref)
 	default:
 		c.add(check.FaultStorageWear, report.StatusPass, message.Say("fault.storage.life", "percent", strconv.Itoa(most)), observed, hal.Ref)
 	}

@@ -116,10 +116,38 @@ func (p *Profile) SDK() int {
 	return n
 }
 
+// kernels are the kernels that phones of an API level run, in order.
+var kernels = []struct {
+	since   int
+	version string
+}{
+	{0, "3.10.73-perf"},
+	{24, "3.18.31-perf"},
+	{26, "4.4.78-perf"},
+	{28, "4.9.112-perf"},
+	{29, "4.14.117-perf"},
+	{31, "4.19.157-perf"},
+	{33, "5.10.136-android12-9"},
+	{34, "5.15.94-android13-8"},
+	{35, "6.1.57-android14-11"},
+	{36, "6.6.50-android15-8"},
+}
+
+// kernel returns the text of /proc/version.
+func (p *Profile) kernel() string {
+	version := ""
+	for _, k := range kernels {
+		if p.SDK() >= k.since {
+			version = k.version
+		}
+	}
+	return "Linux version " + version + " (builder@build-host) (Android clang version 12.0.5) #1 SMP PREEMPT Mon Mar 2 10:04:26 CST 2026"
+}
+
 // Layout returns the file tree of the profile, with programs in /system/bin.
 func (p *Profile) Layout(programs []string) vfs.Layout {
 	l := vfs.Layout{
-		SDK: p.SDK(), Programs: programs, Serial: p.CPU, Free: (p.Storage.TotalKB - p.Storage.UsedKB) << 10,
+		SDK: p.SDK(), Programs: programs, Serial: p.CPU, Kernel: p.kernel(), Free: (p.Storage.TotalKB - p.Storage.UsedKB) << 10,
 		UID: p.MediaUID, GID: p.MediaGID, Files: p.Files,
 	}
 	for _, v := range p.Volumes {

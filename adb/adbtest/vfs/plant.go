@@ -42,6 +42,9 @@ var systemFolders = []struct {
 	{"/mnt/user", 0o755, 0, 0},
 	{"/mnt/user/0", 0o755, 0, 0},
 	{"/proc", 0o555, 0, 0},
+	{"/sys", 0o755, 0, 0},
+	{"/sys/fs", 0o755, 0, 0},
+	{"/sys/fs/pstore", 0o750, 0, 0}, // what SELinux refuses to the shell
 	{"/storage", 0o755, 0, 0},
 	{"/storage/emulated", 0o775, 0, 1015},
 	{"/storage/self", 0o755, 0, 0},
@@ -73,6 +76,7 @@ type Layout struct {
 	SDK      int      // API level, which decides the shell's groups and the modes of shared storage
 	Programs []string // names in /system/bin
 	Serial   string   // text of /proc/serial_num; "" leaves the file out
+	Kernel   string   // text of /proc/version
 	Free     int64    // bytes that may be written
 	UID, GID uint32   // owner of every file on shared storage
 	Cards    []string // folders below /storage of the mounted cards
@@ -108,6 +112,7 @@ func Plant(l Layout) (*Tree, error) {
 	}
 	t.started = time.Now().Add(-51 * time.Hour)
 	t.must("/proc/uptime", ModeFile|0o444, 0, 0).body = computed(t.uptime)
+	t.must("/proc/version", ModeFile|0o444, 0, 0).body = newMemory([]byte(l.Kernel + "\n"))
 	if l.Serial != "" {
 		t.must("/proc/serial_num", ModeFile|0o444, 0, 0).body = newMemory([]byte(l.Serial + "\n"))
 	}

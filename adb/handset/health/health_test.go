@@ -65,6 +65,15 @@ var parsers = map[string]func([]byte) (string, error){
 		}
 		return fmt.Sprintf("%d: %s", e.Kept, strings.Join(all, ", ")), err
 	},
+	"kernel": func(b []byte) (string, error) { return ParseKernel(b) },
+	"log": func(b []byte) (string, error) {
+		l, err := ParseKernelLog(b)
+		return fmt.Sprintf("%q %v", l.Stop, l.Signs), err
+	},
+	"update": func(b []byte) (string, error) {
+		since, err := ParsePendingUpdate(b)
+		return since.Format(time.DateTime), err
+	},
 	"thermal": func(b []byte) (string, error) { return shown(ParseThermal(b)) },
 	"disk": func(b []byte) (string, error) {
 		d, err := ParseDiskSpeed(b)
@@ -108,6 +117,8 @@ func TestParsers(t *testing.T) {
 	radio := capture(t, "redmi-note-10", "telephony.registry")
 	sensors := capture(t, "redmi-note-10", "sensorservice")
 	touch := capture(t, "redmi-note-10", "input")
+	panicked := "[    0.000000] Linux version 4.14.117-perf\n[84233.118402] Watchdog bark! Now = 84233.118395\n[84233.121004] Causing a watchdog bite!\n" +
+		"[84233.121960] Kernel panic - not syncing: Apps watchdog bark\n[84233.122471] ---[ end Kernel panic - not syncing: Apps watchdog bark ]---\n"
 	for _, tt := range []struct {
 		parser, name, in, want string
 		err                    error
@@ -139,6 +150,23 @@ func TestParsers(t *testing.T) {
 		{"events", "impossible date", "Drop box contents: 1 entries\n\n2026-13-02 03:04:05 data_app_anr (text, 1 bytes)\n", "", dump.ErrMalformed},
 		{"events", "empty", "", "", dump.ErrNoHeading},
 		{"events", "refused", "Permission Denial: can't dump DropBoxManagerService\n", "", dump.ErrNoHeading},
+		{"kernel", "of a phone", "Linux version 4.14.190-perf-g0a1b2c3 (builder@host) (Android (6443078 based on r383902) clang version 11.0.1, LLD 11.0.1) #1 SMP PREEMPT Fri Jul 29 11:02:31 CST 2022\n", "4.14.190-perf-g0a1b2c3 #1 SMP PREEMPT Fri Jul 29 11:02:31 CST 2022", nil},
+		{"kernel", "refused", "cat: /proc/version: Permission denied\n", "", dump.ErrNoHeading},
+		{"kernel", "two lines", "Linux version 4 (a) #1 x\nsecret\n", "", dump.ErrNoHeading},
+		{"log", "a panic of the watchdog", panicked, `"Apps watchdog bark" map[panic:1 watchdog:2]`, nil},
+		{"log", "older prefixes", "<0>[  257.557680] Kernel panic - not syncing: Fatal exception in interrupt\n<6>[  256.1] x\n", `"Fatal exception in interrupt" map[panic:1]`, nil},
+		{"log", "an oops of a driver", "[  257.228916] Internal error: Oops: 817 [#1] SMP ARM\n[  257.228917] Unable to handle kernel NULL pointer dereference at virtual address 0\n", `"" map[oops:2]`, nil},
+		{"log", "under voltage", "[    0.553210] PMIC@SID0: Power-off reason: Triggered from UVLO (Under Voltage Lock Out)\n", `"" map[power:1]`, nil},
+		{"log", "an ordinary power key", "[    0.553210] PMIC@SID0: Power-off reason: Triggered from KPDPWR_N (Long Power Key Hold)\n", `"" map[]`, nil},
+		{"log", "heat", "[ 9812.004410] thermal thermal_zone15: critical temperature reached (115 C), shutting down\n", `"" map[heat:1]`, nil},
+		{"log", "a storage that fails", "[  102.000001] blk_update_request: I/O error, dev sda, sector 20971520\n[  102.000002] EXT4-fs error (device dm-5): ext4_find_entry:1455: inode #2: comm init\n[  102.000003] F2FS-fs (dm-8): inconsistent node block, nid:7\n", `"" map[storage:3]`, nil},
+		{"log", "words of an app", "[    1.000000] init: starting\nI/app: Kernel panic - not syncing: hello\n", `"" map[]`, nil},
+		{"log", "refused", "cat: /proc/last_kmsg: Permission denied\n", "", dump.ErrNoHeading},
+		{"log", "empty", "", "", dump.ErrNoHeading},
+		{"update", "one waits", "Current Device Policy Manager state:\n  Pending System Update: SystemUpdateInfo (receivedTime = 1795000000000, mSecurityPatchState = 0, mOriginalBuild = Xiaomi/x)\n", "2026-11-18 11:06:40", nil},
+		{"update", "nothing noted", "Current Device Policy Manager state:\n  Enabled Device Admins (User 0, provisioningState: 0):\n", "0001-01-01 00:00:00", nil},
+		{"update", "no time", "Current Device Policy Manager state:\n  Pending System Update: null\n", "0001-01-01 00:00:00", nil},
+		{"update", "empty", "", "", dump.ErrNoHeading},
 		{"thermal", "throttling", thermal, "{Status:3 Temperatures:[{Name:cpu-1-0 Kind:cpu Celsius:78.4 Status:3} {Name:battery Kind:battery Celsius:46 Status:2} {Name:xo_therm Kind:skin Celsius:47.5 Status:3}]}", nil},
 		{"thermal", "the hardware states nothing", "Thermal Status: 0\nCached temperatures:\n\tTemperature{mValue=31.5, mType=3, mName=skin, mStatus=0}\n", "{Status:0 Temperatures:[{Name:skin Kind:skin Celsius:31.5 Status:0}]}", nil},
 		{"thermal", "voltages, and a sensor that is not fitted", "Thermal Status: 0\nCurrent temperatures from HAL:\n\tTemperature{mValue=4200.0, mType=6, mName=vbat, mStatus=0}\n\tTemperature{mValue=0.0, mType=0, mName=x, mStatus=0}\n", "{Status:0 Temperatures:[]}", nil},

@@ -66,6 +66,8 @@ var rows = map[*handset.Command]mask{
 	handset.HealthService:  maskHealth, // a battery may print its serial number
 	handset.BatteryNode:    keeping(oneNumber),
 	handset.Uptime:         keeping(`\d{1,12}\.\d\d \d{1,12}\.\d\d`),
+	handset.KernelVersion:  maskKernel, // the computer that built it
+	handset.KernelLog:      keeping(`(?:<\d{1,2}>)?\[ *\d{1,7}\.\d{6}\].{0,40} Kernel panic - not syncing: [\w .,:!-]{1,120}`),
 	handset.SystemEvents:   maskEvents, // apps of the owner, and what they did
 	handset.Temperatures:   keeping(`IsStatusOverride: (?:true|false)`, `Thermal Status: [0-6]`, `HAL Ready: (?:true|false)`, `(?:Cached|Current) temperatures(?: from HAL)?:`, `\s+Temperature\{mValue=-?[\d.]{1,18}, mType=-?\d{1,3}, mName=[\w.-]{1,60}, mStatus=[0-6]\}`),
 	handset.DiskSpeed:      keeping(`Latency: \d{1,9}ms \[512B Data Write\]`, `Recent Disk Write Speed (?:\(kB/s\) = \d{1,9}|data unavailable)`, `(?:Data|Cache|System|Metadata)-Free: \d{1,15}K / \d{1,15}K total = \d{1,3}% free`),
@@ -126,7 +128,7 @@ var (
 var (
 	keptUser    = pattern.New(`^(\s*)UserInfo\{(\d{1,9}):.*:([0-9a-f]{1,8})\}((?: running| [A-Za-z]{1,24}=(?:\d{1,9}|true|false)| <[a-z ]{1,20}>)*)$`)
 	userWords   = pattern.New(`^\s*(?:Current user: \d{1,9}|Users:|none|null|[a-z]+(?:_[a-z0-9]+){1,12}|(?:[A-Z][a-z]+ ){0,4}[Rr]estrictions:|(?:Type|State): [A-Za-z_.]{1,80}|Flags: \d{1,9}(?: \([A-Z|_]{1,200}\))?|(?:Has profile owner|Device managed|Supports switchable users|All guests ephemeral): (?:true|false)|Device owner id: ?-?\d{1,9}|Max users: \d{1,6}|Started users state: [\[{][\d=, ]{0,200}[\]}])$`)
-	policyWords = pattern.New(`^\s*(?:Current Device Policy Manager state:|Device Owner: ?|Profile Owner \(User \d{1,9}\): ?|admin=ComponentInfo\{[\w.$/]{1,256}\}|Enabled Device Admins \(User \d{1,9}(?:, provisioningState: \d{1,4})?\):)$`)
+	policyWords = pattern.New(`^\s*(?:Current Device Policy Manager state:|Device Owner: ?|Profile Owner \(User \d{1,9}\): ?|admin=ComponentInfo\{[\w.$/]{1,256}\}|Enabled Device Admins \(User \d{1,9}(?:, provisioningState: \d{1,4})?\):|Pending System Update: SystemUpdateInfo \(receivedTime = \d{12,14}, [\w =,-]{0,80}(?:, mOriginalBuild = \S{1,120})?\)?)$`)
 	sessionRow  = pattern.New(`^(Row: \d{1,9} lastSessionUserId=)(.*)$`)
 	keptVolume  = pattern.New(`^((?:private|public|emulated|obb|asec|stub|disk)[0-9A-Za-z:;,._-]*) ([a-z_]+) ?(\S*)$`)
 	androidID   = pattern.New(`^[0-9a-f]{8,16}$`)

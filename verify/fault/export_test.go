@@ -1,0 +1,7 @@
+package fault
+
+// For tests: the list of builds.
+var (
+	Reports = reports
+	Builds  = builds
+)
