@@ -3,6 +3,7 @@ package desk
 import (
 	"crypto/ed25519"
 	"crypto/rand"
+	"html"
 	"net/http"
 	"net/url"
 	"strings"
@@ -68,7 +69,7 @@ func TestKeysOnThePage(t *testing.T) {
 	if err != nil || len(all) != 1 || !all[0].Revoked {
 		t.Errorf("at the end: %+v %v", all, err)
 	}
-	if _, body := b.get("/keys"); !strings.Contains(body, print) || strings.Contains(body, `action="/keys/revoke"`) {
+	if _, body := b.get("/keys"); !strings.Contains(html.UnescapeString(body), print) || strings.Contains(body, `action="/keys/revoke"`) {
 		t.Errorf("the page: %s", body)
 	}
 }

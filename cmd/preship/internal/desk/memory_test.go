@@ -167,14 +167,14 @@ func TestAnotherWorks(t *testing.T) {
 	s.lookElsewhere()
 	b := r.browser(t)
 	at := "at=handset&id=" + s.id
-	b.until(at, "now", "is working on this handset")
-	b.until("at=board", "board", "is working on this handset")
+	b.until(at, "now", "being prepared in a command window")
+	b.until("at=board", "board", "being prepared in a command window")
 	b.until(at, "actions", "")
 	if _, body := b.get("/h/" + s.id); strings.Contains(body, `id="start"`) {
 		t.Error("it can be started")
 	}
 	for note, words := range map[hold.Note]string{
-		{Case: dir}:             "This handset is being prepared in a terminal (process ",
+		{Case: dir}:             "This handset is being prepared in a command window (process ",
 		{Case: dir, Page: true}: "Another desk page is working on this handset (process ",
 	} {
 		r.change(func() { s.elsewhere = &hold.Holder{Note: hold.Note{Case: note.Case, Page: note.Page, PID: 4711}} })
