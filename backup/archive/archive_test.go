@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"maps"
 	"os"
 	"path"
@@ -34,10 +35,11 @@ func sample(t testing.TB) *os.Root {
 	names := map[string]string{
 		"case.json": "{}", "report.json": "the report", "evidence/0001-getprop.txt": "an answer", "evidence/empty.txt": "",
 		"backup.manifest.json": "PRIVATE-NAME.jpg", "case.lock": "", "private/bugreport.zip": "a bug report",
-		"backup/storage/emulated/0/DCIM/PRIVATE-NAME.jpg": strings.Repeat("PRIVATE-CONTENTS ", 300),
-		"backup/storage/emulated/0/film.mp4":              strings.Repeat("0123456789abcdef", 1000),
-		"backup/storage/emulated/0/empty":                 "",
-		"backup/storage/emulated/0/zz/last":               "x",
+		"backup/storage/emulated/0/DCIM/PRIVATE-NAME.jpg":       strings.Repeat("PRIVATE-CONTENTS ", 300),
+		"backup/storage/emulated/0/film.mp4":                    strings.Repeat("0123456789abcdef", 1000),
+		"backup/storage/emulated/0/empty":                       "",
+		"backup/storage/emulated/0/zz/last":                     "x",
+		"backup/storage/emulated/0/" + strings.Repeat("x", 255): "a name as long as a disk allows",
 	}
 	if runtime.GOOS == "linux" {
 		names["backup/storage/emulated/0/-rf \n\xff\u202e'\".txt"] = "odd"
@@ -155,9 +157,13 @@ func TestRoundTrip(t *testing.T) {
 			t.Errorf("%s can be read", name)
 		}
 	}
+	if _, err := root.Lstat(archive.JournalName); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("the encrypted key stays outside of the archive: %v", err)
+	}
+	key := objects(t, s)[id+"/key.age"]
 	again := write(t, s, root, k)
-	if again.Kept != w.Packs {
-		t.Errorf("of %d packs, %d stay", w.Packs, again.Kept)
+	if again.Kept != 0 || bytes.Equal(key, objects(t, s)[id+"/key.age"]) {
+		t.Errorf("%d packs, and the key, of the archive before stay", again.Kept)
 	}
 	for _, key := range []*agefile.Key{nil, k.secret} {
 		res, err := archive.Check(t.Context(), s, id, archive.CheckOptions{Sample: 1, Digest: again.Digest, Key: key})
@@ -397,7 +403,6 @@ func TestWrongKey(t *testing.T) {
 		}
 	}
 	// Whoever writes to the store can make an archive of the same ID: it is not this one.
-	must(t, root.Remove(archive.JournalName))
 	write(t, s, root, other)
 	if _, err := archive.Open(t.Context(), s, id, k.secret, w.Digest); !errors.Is(err, archive.ErrOther) {
 		t.Errorf("%v, want %v", err, archive.ErrOther)
@@ -426,7 +431,6 @@ func TestDelete(t *testing.T) {
 	if d, err = archive.Delete(t.Context(), s, id, testTime); err != nil || d != (archive.Deleted{}) {
 		t.Errorf("again: %+v, %v", d, err)
 	}
-	must(t, root.Remove(archive.JournalName))
 	write(t, s, root, k)
 	// A store that says it deletes and does not.
 	if _, err := archive.Delete(t.Context(), &deleting{Store: s, lies: true, n: 1000}, id, testTime); !errors.Is(err, archive.ErrStillThere) {

@@ -56,9 +56,12 @@ type fetcher struct {
 	o    FetchOptions
 	did  Fetched
 	all  int64
-	out  *os.File
-	name string // of out
+	out  *os.File // partName
 }
+
+// partName is the file that is being fetched. Beside its name there is no room for more where
+// a name is as long as a disk allows.
+const partName = "fetch" + safefile.TempSuffix
 
 func (t *fetcher) begin(f *file) (io.Writer, error) {
 	name := f.path()
@@ -78,11 +81,10 @@ func (t *fetcher) begin(f *file) (io.Writer, error) {
 	if err := t.root.MkdirAll(path.Dir(name), 0o700); err != nil {
 		return nil, err
 	}
-	t.name = name + safefile.TempSuffix
-	if err := t.root.Remove(t.name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := t.root.Remove(partName); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
-	t.out, err = t.root.OpenFile(t.name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	t.out, err = t.root.OpenFile(partName, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return nil, err
 	}
@@ -132,13 +134,13 @@ func (t *fetcher) end(f *file, err error) error {
 	out := t.out
 	t.out = nil
 	if err := errors.Join(out.Sync(), out.Close()); err != nil {
-		return errors.Join(err, t.root.Remove(t.name))
+		return errors.Join(err, t.root.Remove(partName))
 	}
 	when := time.Unix(0, f.Modified)
-	if err := t.root.Chtimes(t.name, when, when); err != nil {
+	if err := t.root.Chtimes(partName, when, when); err != nil {
 		return err
 	}
-	if err := t.root.Rename(t.name, f.path()); err != nil {
+	if err := t.root.Rename(partName, f.path()); err != nil {
 		return err
 	}
 	t.did.Files++
@@ -150,5 +152,5 @@ func (t *fetcher) drop() error {
 	if t.out == nil {
 		return nil
 	}
-	return errors.Join(t.out.Close(), t.root.Remove(t.name))
+	return errors.Join(t.out.Close(), t.root.Remove(partName))
 }

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -112,3 +113,13 @@ func (f *Folder) Until(context.Context, Version) (time.Time, error) { return tim
 
 // Close implements [Store].
 func (f *Folder) Close() error { return f.root.Close() }
+
+// InFolder reports whether a folder is an archived case, and not a case itself.
+func InFolder(dir string) bool {
+	for _, name := range []string{listName, keyName} {
+		if fi, err := os.Lstat(filepath.Join(dir, name)); err != nil || !fi.Mode().IsRegular() {
+			return false
+		}
+	}
+	return true
+}

@@ -26,7 +26,7 @@ import (
 var ErrChanged = message.Error(message.Say("archive.error.changed"), nil)
 
 // JournalName is the file of a case that says how far archiving it has come.
-const JournalName = casedir.PrivateDir + "/archive.jsonl"
+const JournalName = casedir.ArchiveJournalName
 
 // file is one file or folder of a case: a line of the index.
 type file struct {

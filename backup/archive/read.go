@@ -159,6 +159,9 @@ func (r *Reader) packCount() int { return int((r.head.Bytes + r.head.Pack - 1) /
 // Written returns when the archive was written.
 func (r *Reader) Written() time.Time { return r.list.Written }
 
+// Digest returns the SHA-256 of the list of the archive.
+func (r *Reader) Digest() string { return r.list.digest }
+
 // Bytes returns how many bytes the files have that want chooses; nil chooses all.
 func (r *Reader) Bytes(want func(path string) bool) (n int64) {
 	for i := range r.files {

@@ -10,9 +10,13 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"sync"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"preship/backup/agefile"
+	"preship/report/safefile"
 )
 
 // Options say how a case is archived. To is needed.
@@ -49,14 +53,19 @@ type writer struct {
 	o         Options
 	plan      *plan
 	journal   *journal
+	mu        sync.Mutex // of what follows, and of the journal
 	objects   []object
 	done, all int64
 }
 
+// smallAtOnce is how many files of the package are stored at once: each takes a round trip
+// or two, and has a few kilobytes.
+const smallAtOnce = 8
+
 // Write archives the case in root, whose ID is id. The caller holds the case, and has
 // checked that its backup is whole. Write resumes where a run that was killed stopped, and
 // reads again what that run wrote. What an earlier archive of the case has that this one
-// does not is deleted.
+// does not is deleted. A case that is archived again gets a new key.
 //
 // The error is [ErrChanged] if a file changes meanwhile, [ErrDamaged] if an object is not
 // read as it was written, [ErrCannotLock], or one of the disk or the store. The case is not
@@ -97,10 +106,16 @@ func Write(ctx context.Context, s Store, root *os.Root, id string, o Options) (w
 	if w.Digest, err = run.list(ctx); err != nil {
 		return w, err
 	}
-	return w, run.rest(ctx)
+	if err := run.rest(ctx); err != nil {
+		return w, err
+	}
+	// The journal holds the encrypted key: after this the archive alone has it.
+	return w, safefile.Remove(root, JournalName)
 }
 
 func (w *writer) tell(n int) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	if w.done += int64(n); w.o.Progress != nil {
 		w.o.Progress(min(w.done, w.all), w.all)
 	}
@@ -133,9 +148,8 @@ func (w *writer) fresh() (journalHead, error) {
 func (w *writer) key(ctx context.Context) error {
 	b := w.journal.head.Key
 	o := object{keyName, int64(len(b)), sumOf(b)}
-	w.objects = append(w.objects, o)
 	if _, done := w.journal.done[keyName]; done {
-		if err := readBack(ctx, w.s, w.id, o); !errors.Is(err, ErrDamaged) {
+		if err := w.proved(ctx, o, o.SHA256); !errors.Is(err, ErrDamaged) {
 			return err
 		}
 	}
@@ -150,6 +164,9 @@ func (w *writer) proved(ctx context.Context, o object, contents string) error {
 	if err := readBack(ctx, w.s, w.id, o); err != nil {
 		return err
 	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.objects = append(w.objects, o)
 	return w.journal.add(o, contents)
 }
 
@@ -157,9 +174,8 @@ func (w *writer) proved(ctx context.Context, o object, contents string) error {
 // it is still there as it was.
 func (w *writer) stored(ctx context.Context, name, contents string, size int64, write func(io.Writer) error) (kept bool, err error) {
 	if line, ok := w.journal.done[name]; ok && line.Contents == contents {
-		err := readBack(ctx, w.s, w.id, line.object)
+		err := w.proved(ctx, line.object, contents)
 		if err == nil {
-			w.objects = append(w.objects, line.object)
 			w.tell(int(2 * size))
 		}
 		if !errors.Is(err, ErrDamaged) {
@@ -174,7 +190,6 @@ func (w *writer) stored(ctx context.Context, name, contents string, size int64, 
 		return false, err
 	}
 	w.tell(int(size))
-	w.objects = append(w.objects, o)
 	return false, nil
 }
 
@@ -196,27 +211,28 @@ func (w *writer) packs(ctx context.Context) (kept int, err error) {
 
 // files stores the files of the sealed package.
 func (w *writer) files(ctx context.Context) error {
-	buf := make([]byte, 1<<20)
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(smallAtOnce)
 	for i := range w.plan.files {
-		f := &w.plan.files[i]
-		if f.Object == "" {
-			continue
-		}
-		_, err := w.stored(ctx, f.Object, f.SHA256, f.Size, func(out io.Writer) error {
-			sum := sha256.New()
-			if err := w.plan.copy(ctx, io.MultiWriter(out, sum), f, 0, f.Size, buf, w.tell); err != nil {
-				return err
-			}
-			if hex.EncodeToString(sum.Sum(nil)) != f.SHA256 {
-				return fmt.Errorf("%s: %w", f.Path, ErrChanged)
-			}
-			return nil
-		})
-		if err != nil {
-			return err
+		if f := &w.plan.files[i]; f.Object != "" {
+			g.Go(func() error { return w.file(ctx, f) })
 		}
 	}
-	return nil
+	return g.Wait()
+}
+
+func (w *writer) file(ctx context.Context, f *file) error {
+	_, err := w.stored(ctx, f.Object, f.SHA256, f.Size, func(out io.Writer) error {
+		sum := sha256.New()
+		if err := w.plan.copy(ctx, io.MultiWriter(out, sum), f, 0, f.Size, make([]byte, 64<<10), w.tell); err != nil {
+			return err
+		}
+		if hex.EncodeToString(sum.Sum(nil)) != f.SHA256 {
+			return fmt.Errorf("%s: %w", f.Path, ErrChanged)
+		}
+		return nil
+	})
+	return err
 }
 
 func (w *writer) index(ctx context.Context) error {
@@ -226,7 +242,7 @@ func (w *writer) index(ctx context.Context) error {
 
 // list stores the list, with which the archive counts.
 func (w *writer) list(ctx context.Context) (digest string, err error) {
-	l := list{listFormat, w.id, w.o.Now.UTC().Truncate(time.Second), w.journal.head.Recipient, w.o.To, w.objects}
+	l := list{Format: listFormat, Case: w.id, Written: w.o.Now.UTC().Truncate(time.Second), Recipient: w.journal.head.Recipient, For: w.o.To, Objects: w.objects}
 	if err := l.check(w.id); err != nil {
 		return "", ErrTooMany
 	}

@@ -22,6 +22,8 @@ const (
 	PhaseOpening   = "opening the backup"
 	PhaseBugreport = "the handset writes its bugreport"
 	PhaseWriting   = "writing the manifest"
+	PhaseArchiving = "archiving and reading back"
+	PhaseFetching  = "fetching from the archive"
 )
 
 // Meter keeps the progress of one run. It is safe for concurrent use.

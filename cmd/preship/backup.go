@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -13,11 +15,13 @@ import (
 
 	"preship/backup"
 	"preship/backup/agefile"
+	"preship/backup/archive"
 	"preship/backup/manifest"
 	"preship/backup/meter"
 	"preship/backup/unpack"
 	"preship/cmd/preship/internal/amount"
 	"preship/cmd/preship/internal/job"
+	"preship/cmd/preship/internal/offsite"
 	"preship/cmd/preship/internal/saved"
 	"preship/cmd/preship/internal/starthere"
 	"preship/report/casedir"
@@ -112,11 +116,11 @@ func runBackupGive(ctx context.Context, e *env, g *globals, dir, name string, ke
 	if e.OutTTY {
 		return job.Usage(message.Say("usage.show.terminal"))
 	}
-	root, key, err := openWithKey(ctx, e, g, dir, keys)
+	root, key, done, err := openWithKey(ctx, e, g, dir, keys)
 	if err != nil {
 		return err
 	}
-	defer root.Close()
+	defer done()
 	f, entry, err := backup.Open(root, name, key)
 	if err != nil {
 		return fmt.Errorf("%s: %w", dir, err)
@@ -129,20 +133,100 @@ func runBackupGive(ctx context.Context, e *env, g *globals, dir, name string, ke
 	return nil
 }
 
-// openWithKey opens a backup that has its data, with the key for it. The caller closes root.
-func openWithKey(ctx context.Context, e *env, g *globals, dir string, keys keyOptions) (*os.Root, *agefile.Key, error) {
-	root, err := saved.Open(dir)
+// openWithKey opens a backup that has its data, with the key for it. The data of an archived
+// case is fetched first, for as long as it is used. The caller calls done.
+func openWithKey(ctx context.Context, e *env, g *globals, dir string, keys keyOptions) (root *os.Root, key *agefile.Key, done func(), err error) {
+	dir, keys, drop, err := e.fetched(ctx, g, dir, keys)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
-	if err := saved.NeedsData(dir, root); err != nil {
-		return nil, nil, errors.Join(err, root.Close())
+	if root, err = saved.Open(dir); err != nil {
+		return nil, nil, nil, errors.Join(err, drop())
 	}
-	key, err := keys.key(ctx, e, g, root)
+	if err = saved.NeedsData(dir, root); err == nil {
+		key, err = keys.key(ctx, e, g, root)
+	}
 	if err != nil {
-		return nil, nil, errors.Join(err, root.Close())
+		return nil, nil, nil, errors.Join(err, root.Close(), drop())
 	}
-	return root, key, nil
+	return root, key, func() {
+		_ = root.Close()
+		if err := drop(); err != nil {
+			e.Warn(message.Say("cases.fetch.left", "folder", dir, "error", message.Of(err)))
+		}
+	}, nil
+}
+
+// fetched fetches the case that dir names from its archive, if its data is there, and returns
+// where it is now, with the keys for the backup in it. drop deletes what was fetched.
+func (e *env) fetched(ctx context.Context, g *globals, dir string, keys keyOptions) (local string, inside keyOptions, drop func() error, err error) {
+	place, err := offsite.Of(dir)
+	if err != nil || place == nil {
+		return dir, keys, func() error { return nil }, err
+	}
+	key, err := keys.archiveKey(ctx, e, g)
+	if err != nil {
+		return "", keys, nil, err
+	}
+	source, err := place.Open(ctx, key)
+	if err != nil {
+		return "", keys, nil, err
+	}
+	defer source.Close()
+	if !g.json {
+		e.Say(message.Say("cases.fetch.local", "case", place.Case, "address", place.Address.String()))
+	}
+	progress := e.progress(g)
+	local, drop, err = source.Temporary(ctx, progress)
+	progress(meter.Progress{})
+	if err != nil {
+		return "", keys, nil, err
+	}
+	inside = keys.inArchive()
+	if _, err := os.Lstat(filepath.Join(local, agefile.KeysName)); errors.Is(err, fs.ErrNotExist) {
+		inside = keyOptions{} // the backup itself is not encrypted
+	}
+	return local, inside, drop, nil
+}
+
+// runArchiveVerify compares an archive with its list, and with a key its files too.
+func runArchiveVerify(ctx context.Context, e *env, g *globals, place *offsite.Place, keys keyOptions) error {
+	o := archive.CheckOptions{Sample: 1}
+	if keys.identity != "" {
+		key, err := keys.archiveKey(ctx, e, g)
+		if err != nil {
+			return err
+		}
+		o.Key = key
+	}
+	progress := e.progress(g)
+	o.Progress = func(done, all int64) {
+		progress(meter.Progress{Phase: meter.PhaseFetching, BytesDone: done, BytesTotal: all})
+	}
+	res, err := place.Check(ctx, o)
+	progress(meter.Progress{})
+	if err != nil {
+		return err
+	}
+	if g.json {
+		err = e.PrintJSON(backup.CheckResult{Files: int64(max(res.Files, res.Read)), Bytes: res.Bytes, Read: true, Encrypted: true, Opened: res.Opened, Lacking: []string{}, Problems: res.Problems})
+	} else {
+		for _, p := range res.Problems {
+			e.Printf("%s: %s", p.File, p.Told())
+		}
+		e.Sayf("%s %s", message.Say("saved.archive.checked", "count", res.Objects, "address", place.Address.String()), message.Say("saved.problems", "count", len(res.Problems)))
+		switch {
+		case len(res.Problems) > 0:
+		case res.Opened:
+			e.Say(message.Say("saved.archive.opened"))
+		default:
+			e.Say(message.Say("saved.archive.unopened"))
+		}
+	}
+	if err == nil && len(res.Problems) > 0 {
+		return outcome(exitUnverified)
+	}
+	return err
 }
 
 func newBackupOpenCmd(e *env, g *globals) *cobra.Command {
@@ -169,12 +253,12 @@ func runBackupOpen(ctx context.Context, e *env, g *globals, dir, to string, name
 	if to == "" {
 		return job.Usage(message.Say("usage.open.to"))
 	}
-	root, key, err := openWithKey(ctx, e, g, dir, keys)
+	root, key, done, err := openWithKey(ctx, e, g, dir, keys)
 	if err != nil {
 		return err
 	}
-	defer root.Close()
-	if err := saved.MakeOutside(to, dir); err != nil {
+	defer done()
+	if err := saved.MakeOutside(to, root.Name()); err != nil {
 		return err
 	}
 	person := e.person(g)
@@ -213,6 +297,12 @@ func newBackupVerifyCmd(e *env, g *globals) *cobra.Command {
 }
 
 func runBackupVerify(ctx context.Context, e *env, g *globals, dir string, read bool, keys keyOptions) error {
+	if place, err := offsite.Of(dir); err != nil || place != nil {
+		if err == nil {
+			err = runArchiveVerify(ctx, e, g, place, keys)
+		}
+		return err
+	}
 	root, err := saved.Open(dir)
 	if err != nil {
 		return err

@@ -10,6 +10,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"preship/backup/archive"
+	"preship/backup/meter"
 	"preship/cmd/preship/internal/cases"
 	"preship/cmd/preship/internal/console"
 	"preship/cmd/preship/internal/flagfile"
@@ -61,7 +63,8 @@ func newCasesCmd(e *env, g *globals) *cobra.Command {
 	f.StringVar(&opts.csv, "csv", "", "write the list as CSV into this file; - prints it")
 	addRegister(f, &opts.register)
 	f.BoolVar(&opts.rebuild, "rebuild", false, "make the list again from every folder")
-	cmd.AddCommand(newCasesHandedBackCmd(e, g, &opts.out), newCasesPurgeCmd(e, g, &opts.out))
+	cmd.AddCommand(newCasesHandedBackCmd(e, g, &opts.out), newCasesPurgeCmd(e, g, &opts.out),
+		newCasesArchiveCmd(e, g, &opts.out), newCasesFetchCmd(e, g, &opts.out))
 	return cmd
 }
 
@@ -208,4 +211,74 @@ func newCasesPurgeCmd(e *env, g *globals, out *string) *cobra.Command {
 	f.BoolVar(&opts.Yes, "yes", false, "delete without asking")
 	addTimestamp(f, &url)
 	return cmd
+}
+
+func newCasesArchiveCmd(e *env, g *globals, out *string) *cobra.Command {
+	var opts cases.ArchiveOptions
+	var to []string
+	cmd := &cobra.Command{
+		Use:   "archive [CASE]...",
+		Short: "Keep finished cases, encrypted, in a bucket or on another disk",
+		Long: "Writes cases whose job is finished, and whose backup is whole, to s3://BUCKET/PREFIX or into a folder, and reads all\n" +
+			"of it back. Without a CASE it takes every case that is not archived yet. The data is encrypted with a key of each\n" +
+			"case, which the secret key to --encrypt-to opens; if you lose that key, the archive is lost. An interrupted run\n" +
+			"resumes. --free deletes the data here afterwards; preship cases fetch brings it back.\n" +
+			"A bucket is found as other programs find it: AWS_PROFILE or AWS_ACCESS_KEY_ID, AWS_REGION, AWS_ENDPOINT_URL.",
+		Args: cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, args []string) (err error) {
+			if opts.To == "" {
+				return job.Usage(message.Say("cases.archive.to", "error", message.Of(archive.ErrAddress)))
+			}
+			if opts.Keys, err = recipients(to); err != nil {
+				return err
+			}
+			if len(opts.Keys) == 0 {
+				return job.Usage(message.Say("cases.archive.keys"))
+			}
+			opts.Cases, opts.JSON, opts.Progress = args, g.json, e.progress(g)
+			all, err := e.casesIn(g, *out).Archive(cmd.Context(), opts)
+			if err == nil && !all {
+				return outcome(exitNotReady)
+			}
+			return err
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&opts.To, "to", "", "where the archive is: s3://BUCKET/PREFIX, or a folder")
+	f.StringArrayVar(&to, "encrypt-to", nil, "the chain's public key: age1…, ssh-ed25519 …, or a file of them; repeatable")
+	f.StringVar(&opts.Retain, "retain", "", "keep it from being deleted so long, where the bucket can: 90d")
+	f.BoolVar(&opts.Free, "free", false, "delete the data here once the archive was read back")
+	f.BoolVar(&opts.Yes, "yes", false, "delete without asking")
+	return cmd
+}
+
+func newCasesFetchCmd(e *env, g *globals, out *string) *cobra.Command {
+	var keys keyOptions
+	cmd := &cobra.Command{
+		Use:   "fetch CASE...",
+		Short: "Bring the data of archived cases back",
+		Long: "Fetches the data of cases from the archive into their folders, and compares it with the sealed list of files. The\n" +
+			"archive keeps it. CASE is an ID or a folder, or an address such as s3://BUCKET/PREFIX/PS-…: of that, the whole case\n" +
+			"is made anew in --out. An interrupted run resumes.",
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			key, err := keys.archiveKey(cmd.Context(), e, g)
+			if err != nil {
+				return err
+			}
+			all, err := e.casesIn(g, *out).Fetch(cmd.Context(), cases.FetchOptions{Cases: args, Key: key, JSON: g.json, Progress: e.progress(g)})
+			if err == nil && !all {
+				return outcome(exitNotReady)
+			}
+			return err
+		},
+	}
+	cmd.Flags().StringVarP(&keys.identity, "identity", "i", "", "the chain's age identity file or SSH private key")
+	return cmd
+}
+
+// progress returns what shows how far a long work is. A zero progress ends it.
+func (e *env) progress(g *globals) func(meter.Progress) {
+	person := e.person(g)
+	return func(p meter.Progress) { person.Tell(job.Progress{Progress: p, Over: p == meter.Progress{}}) }
 }

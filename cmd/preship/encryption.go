@@ -207,6 +207,26 @@ func (o *keyOptions) key(ctx context.Context, e *env, g *globals, root *os.Root)
 	return nil, nil
 }
 
+// archiveKey returns the secret key that opens an archive.
+func (o *keyOptions) archiveKey(ctx context.Context, e *env, g *globals) (*agefile.Key, error) {
+	if o.identity == "" {
+		return nil, job.Usage(message.Say("usage.archive.identity"))
+	}
+	return readKey(o.identity, func() ([]byte, error) {
+		p, err := e.askSecret(ctx, g, "--identity", message.Say("key.ask.passphrase", "file", o.identity))
+		return []byte(p), err
+	})
+}
+
+// inArchive returns the keys of a backup that came out of an archive: the same, or the
+// passphrase beside it.
+func (o keyOptions) inArchive() keyOptions {
+	if o.passphrase || o.passphraseFile != "" {
+		o.identity = ""
+	}
+	return o
+}
+
 // maxIdentity bounds a file of secret keys; package backup sets the real limit.
 const maxIdentity = 2 << 20
 

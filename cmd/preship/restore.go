@@ -97,15 +97,24 @@ func runRestore(ctx context.Context, e *env, g *globals, opts restoreOptions) (e
 	if opts.dir == "" {
 		return exitReady, job.Usage(message.Say("usage.case"))
 	}
-	root, unit, closeCase, err := openSaved(opts.dir)
+	dir, keys, drop, err := e.fetched(ctx, g, opts.dir, opts.keys)
+	if err != nil {
+		return exitReady, err
+	}
+	defer func() {
+		if err := drop(); err != nil {
+			e.Warn(message.Say("cases.fetch.left", "folder", dir, "error", message.Of(err)))
+		}
+	}()
+	root, unit, closeCase, err := openSaved(dir)
 	if err != nil {
 		return exitReady, err
 	}
 	defer closeCase()
-	if err := saved.NeedsData(opts.dir, root); err != nil {
+	if err := saved.NeedsData(dir, root); err != nil {
 		return exitReady, err
 	}
-	key, err := opts.keys.key(ctx, e, g, root)
+	key, err := keys.key(ctx, e, g, root)
 	if err != nil {
 		return exitReady, err
 	}

@@ -17,18 +17,20 @@ var ErrNotArchived = message.Error(message.Say("error.not-archived"), nil)
 // Archive records where the case was archived. Like [Retention] it is in case.json, outside
 // of the seal.
 type Archive struct {
-	Address  string    `json:"address"`  // of the archive, without secrets
-	List     string    `json:"list"`     // the SHA-256 of the list of its objects
-	Manifest string    `json:"manifest"` // the SHA-256 of the manifest of the backup in it
-	Written  time.Time `json:"written"`  // when all of it was read back
+	Address  string `json:"address"`  // of the archive, without secrets
+	List     string `json:"list"`     // the SHA-256 of the list of its objects
+	Manifest string `json:"manifest"` // the SHA-256 of the manifest of the backup in it
+	// Written is when all of it was read back; zero while it is being written. Even then the
+	// archive may hold data.
+	Written time.Time `json:"written"`
 	// Freeing is when deleting the data here began, and Freed when all of it was gone; the
 	// archive has it still.
 	Freeing *time.Time `json:"freeing,omitempty"`
 	Freed   *time.Time `json:"freed,omitempty"`
 }
 
-// ArchiveIn reads the archive of the case in root; nil if it was not archived, was backed up
-// anew since, or root has no case.
+// ArchiveIn reads the archive of the case in root; nil if none was begun, or the case was
+// backed up anew since, or root has no case.
 func ArchiveIn(root *os.Root) (*Archive, error) {
 	f, err := readCaseFile(root)
 	if errors.Is(err, ErrNotCase) {
@@ -51,7 +53,20 @@ func (c *Case) Archived() *Archive {
 	return c.file.Archive
 }
 
-// SetArchive records an archive of all that is in the case. The manifest is entered here.
+// ArchiveJournalName is the file that says how far archiving has come. It holds the key of
+// the archive, encrypted to the chain's keys.
+const ArchiveJournalName = PrivateDir + "/archive.jsonl"
+
+// Finished returns nil if every step of the job is done, and its report is sealed and
+// verifies; else [ErrUnfinished] or the error of verify.
+func (c *Case) Finished(verify Verifier) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.finished(verify)
+}
+
+// SetArchive records an archive of all that is in the case, before it is written and again
+// after. The manifest is entered here.
 func (c *Case) SetArchive(a Archive) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -63,10 +78,14 @@ func (c *Case) SetArchive(a Archive) error {
 	return c.update(func(f *caseFile) { f.Archive = &a })
 }
 
-// DropArchive forgets the archive, after it was deleted.
+// DropArchive forgets the archive, after it was deleted: also the encrypted key in its
+// journal.
 func (c *Case) DropArchive() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if err := safefile.Remove(c.root, ArchiveJournalName); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
 	if c.file.Archive == nil {
 		return nil
 	}
@@ -83,7 +102,7 @@ func (c *Case) FreeBackup(now func() time.Time, verify Verifier) error {
 	if err != nil {
 		return err
 	}
-	if a := c.file.Archive; a == nil || a.Manifest != manifest {
+	if a := c.file.Archive; a == nil || a.Manifest != manifest || a.Written.IsZero() {
 		return fmt.Errorf("%s: %w", c.id, ErrNotArchived)
 	}
 	if err := c.finished(verify); err != nil {

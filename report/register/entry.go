@@ -53,11 +53,17 @@ type Held struct {
 	Deleted *time.Time `json:"deleted"`
 	// DeletedBy is the fingerprint of the key that signed so.
 	DeletedBy string `json:"deleted_by,omitempty"`
+	// Archived is the address of the archive that has the data too; "" while it is written.
+	Archived string `json:"archived,omitempty"`
 }
 
+// Somewhere reports whether the data is in the folder or in an archive.
+func (h Held) Somewhere() bool { return h.Held || h.Archived != "" && h.Deleted == nil }
+
 const (
-	maxWord  = 64 // characters of a name or a number
-	maxIMEIs = 8
+	maxWord    = 64 // characters of a name or a number
+	maxIMEIs   = 8
+	maxAddress = 1024
 )
 
 var (
@@ -95,6 +101,12 @@ func entryOf(g casedir.Summary) Entry {
 	}
 	if g.BackupHeld {
 		e.Backup.Bytes = g.BackupBytes
+	}
+	if a := g.Archive; a != nil && !a.Written.IsZero() {
+		e.Backup.Archived = strings.ToValidUTF8(a.Address[:min(len(a.Address), maxAddress)], "\uFFFD")
+		if !e.Backup.Held {
+			e.Backup.Bytes = g.BackupBytes
+		}
 	}
 	e.retention(g.Retention)
 	return e
@@ -136,7 +148,7 @@ const (
 	StandGone       Stand = "gone"        // its folder is missing
 	StandUnreadable Stand = "unreadable"  // its files cannot be read
 	StandOpen       Stand = "open"        // the job is not done, or its report is not sealed
-	StandReady      Stand = "ready"       // may be posted; the folder has the backup
+	StandReady      Stand = "ready"       // may be posted; the folder or the archive has the backup
 	StandNotReady   Stand = "not ready"   // sealed, and may not be posted
 	StandHandedBack Stand = "handed back" // the owner has the backup; the folder has it too
 	StandDeleting   Stand = "deleting"    // the deletion of the backup was interrupted
@@ -154,11 +166,11 @@ func (e *Entry) Stand() Stand {
 		return StandOpen
 	case e.Backup.Deleting != nil:
 		return StandDeleting
-	case e.Backup.HandedBack != nil && e.Backup.Held:
+	case e.Backup.HandedBack != nil && e.Backup.Somewhere():
 		return StandHandedBack
 	case e.Verdict != report.VerdictReady && e.Backup.Deleted == nil:
 		return StandNotReady
-	case e.Backup.Held:
+	case e.Backup.Somewhere():
 		return StandReady
 	}
 	return StandClosed

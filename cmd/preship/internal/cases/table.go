@@ -31,6 +31,8 @@ func numberOf(c register.Entry) string {
 // heldIn returns how much of the owner's data is in a case.
 func heldIn(c register.Entry) message.Sentence {
 	switch {
+	case !c.Gone && !c.Backup.Held && c.Backup.Somewhere():
+		return message.Say("cases.held.archived")
 	case c.Gone || !c.Backup.Held:
 		return message.AsIs("-")
 	case c.Backup.Bytes == nil:

@@ -84,6 +84,9 @@ func (c *Console) measure(ev job.Progress) Measure {
 	if ev.Phase == meter.PhaseBugreport { // the handset counts its own work
 		return Measure{Of: ev.Phase, Done: ev.BytesDone, Total: ev.BytesTotal, Text: c.Words(job.Phase(ev.Phase))}
 	}
+	if ev.Phase == meter.PhaseArchiving || ev.Phase == meter.PhaseFetching { // packs, not files
+		return Measure{Of: ev.Phase, Done: ev.BytesDone, Total: ev.BytesTotal, Bytes: true, Text: c.Words(job.Phase(ev.Phase))}
+	}
 	return Measure{
 		Of: ev.Phase, Done: ev.BytesDone, Total: ev.BytesTotal, Bytes: true,
 		Text: c.Words(message.Say("progress.files", "phase", job.Phase(ev.Phase),

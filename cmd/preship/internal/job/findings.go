@@ -70,6 +70,8 @@ var phases = map[string]message.ID{
 	meter.PhaseRestoring: "progress.restoring",
 	meter.PhaseBugreport: "progress.bugreport",
 	meter.PhaseOpening:   "progress.opening",
+	meter.PhaseArchiving: "progress.archiving",
+	meter.PhaseFetching:  "progress.fetching",
 	meter.PhaseWriting:   "progress.writing",
 }
 
