@@ -6,12 +6,12 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -120,11 +120,23 @@ func (s *story) command(ctx context.Context, args ...string) *exec.Cmd {
 	return cmd
 }
 
-// killAtEvent runs `preship prepare --json` and kills it some time after its nth event
-// arrives. It says what that event was; "" when the job ended before.
-func (s *story) killAtEvent(n int, after time.Duration, args ...string) string {
+// moment is when a process is killed: some time after its nth event arrives.
+type moment struct {
+	event int
+	after time.Duration
+}
+
+func (m moment) String() string {
+	return fmt.Sprintf("event %d and %v", m.event, m.after.Round(time.Millisecond))
+}
+
+// killAt runs `preship prepare --json`, kills it at a moment, and returns its last event
+// and what it said to a person. The event is "done" if the job ended before.
+func (s *story) killAt(m moment, args ...string) (last events.Event, said string) {
 	s.t.Helper()
+	var stderr bytes.Buffer
 	cmd := s.command(s.t.Context(), args...)
+	cmd.Stderr = &stderr
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		s.t.Fatal(err)
@@ -132,61 +144,88 @@ func (s *story) killAtEvent(n int, after time.Duration, args ...string) string {
 	if err := cmd.Start(); err != nil {
 		s.t.Fatal(err)
 	}
-	at := ""
-	lines := bufio.NewScanner(out)
-	lines.Buffer(nil, 1<<20)
-	for i := 1; lines.Scan(); i++ {
-		if i == n {
-			at = lines.Text()
-			time.AfterFunc(after, func() { _ = cmd.Process.Kill() })
+	lines := bufio.NewReader(out)
+	for i := 1; ; i++ {
+		line, err := lines.ReadBytes('\n')
+		if err != nil {
+			break // it is killed or at its end; a line cut short is no event
+		}
+		last = events.Event{}
+		if err := json.Unmarshal(line, &last); err != nil {
+			s.t.Fatalf("%q: %v", line, err)
+		}
+		if i == m.event {
+			time.AfterFunc(m.after, func() { _ = cmd.Process.Kill() })
 		}
 	}
 	_ = cmd.Wait() // it was killed
-	return at
+	return last, stderr.String()
 }
 
-// TestKilledAtAnyMoment kills the job at 60 moments, and resumes it each time: it must
-// end ready, with the wipe sent once. The moments are the same in each run of the test,
-// as far as the machine goes.
+// TestKilledAtAnyMoment kills 15 jobs at up to four moments each, also while they resume.
+// Each must end ready, with the wipe sent once. The moments are the same in each run of
+// the test, as far as the machine goes.
 func TestKilledAtAnyMoment(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {
-		t.Skip("takes a job for each moment")
+		t.Skip("takes many jobs")
 	}
-	const moments, lastEvent = 60, 60
-	for i := range moments {
+	const jobs, kills, lastEvent = 15, 4, 60
+	for i := range jobs {
 		random := rand.New(rand.NewPCG(20261129, uint64(i)))
-		n, after := 1+random.IntN(lastEvent), time.Duration(random.IntN(int(20*time.Millisecond)))
-		t.Run(fmt.Sprintf("event %d and %v", n, after.Round(time.Millisecond)), func(t *testing.T) {
+		var moments []moment
+		for k := range kills {
+			// The first ones lie evenly over the job. One that resumes has fewer events.
+			event := 1 + (i*lastEvent+random.IntN(lastEvent))/jobs
+			if k > 0 {
+				event = 1 + random.IntN(lastEvent/2)
+			}
+			moments = append(moments, moment{event, time.Duration(random.IntN(int(20 * time.Millisecond)))})
+		}
+		t.Run(fmt.Sprint(moments), func(t *testing.T) {
 			t.Parallel()
 			s := newBuiltStory(t, demoProfile)
 			out := filepath.Join(s.home, "out")
-			at := s.killAtEvent(n, after, "prepare", "--json", "--out", out, "--confirm=emulated", "--no-input")
+			last, said := s.killAt(moments[0], "prepare", "--json", "--out", out, "--confirm=emulated", "--no-input")
 			cases, err := filepath.Glob(filepath.Join(out, "PS-*"))
 			if err != nil || len(cases) != 1 {
-				t.Fatalf("killed at %s: cases %v, %v", at, cases, err)
+				t.Fatalf("killed after %+v: cases %v, %v\n%s", last, cases, err, said)
 			}
-			s.goesOn(cases[0], at)
+			s.goesOn(cases[0], fmt.Sprint(moments), moments[1:]...)
 		})
 	}
 }
 
-// goesOn resumes a job until it ends. A handset that waits in its recovery is answered
-// for, and a wipe that was not sent, as far as anybody can know, is sent again.
-func (s *story) goesOn(dir, at string) {
+// goesOn resumes a job until it ends, and kills it at some moments meanwhile. A handset
+// that waits in its recovery is answered for, and a wipe that was not sent, as far as
+// anybody can know, is sent again.
+func (s *story) goesOn(dir, at string, kills ...moment) {
 	s.t.Helper()
-	args := []string{"prepare", "--json", "--case", dir, "--confirm=emulated", "--no-input"}
-	for tries := 1; ; tries++ {
-		last, said := s.lastEvent(args...)
+	base := []string{"prepare", "--json", "--case", dir, "--confirm=emulated", "--no-input"}
+	args, want := base, 1
+	for tries := 1 - len(kills); ; tries++ {
+		kill := moment{}
+		if len(kills) > 0 {
+			kill, kills = kills[0], kills[1:]
+		}
+		last, said := s.killAt(kill, args...)
 		switch {
+		case last.Event != "done" && kill.event > 0:
+			args = base
+			continue
 		case last.Verdict == string(report.VerdictReady):
 		case tries == 5:
 			s.t.Fatalf("killed at %s, not ready after %d runs: %+v\n%s", at, tries, last, said)
 		case last.Reason == "handset.in-recovery":
-			args = append(args, "--recovery=erase")
+			args = append(base[:len(base):len(base)], "--recovery=erase")
 			continue
-		case last.Reason == "reset.format-unknown" && s.wipes() == 0:
-			args = append(args, "--again")
+		case last.Reason == "usage" && slices.Contains(args, "--recovery=erase"): // the system ran, and it says so
+			args = append(base[:len(base):len(base)], "--recovery=restart")
+			continue
+		case last.Reason == "reset.format-unknown" && want == 1 && s.wipes() < 2:
+			// One that was cut off as it was sent reached the server, and not the handset.
+			want = 1 + s.wipes()
+			args = append(args[:len(args):len(args)], "--again")
 			continue
 		case last.Reason == "handset.absent":
 			s.comesBack()
@@ -200,26 +239,9 @@ func (s *story) goesOn(dir, at string) {
 	if err != nil || !res.OK || res.Verdict != report.VerdictReady {
 		s.t.Errorf("killed at %s: the report does not verify: %s, %v, %v", at, res.Verdict, res.Problems, err)
 	}
-	if wipes := s.wipes(); wipes != 1 {
-		s.t.Errorf("killed at %s: the wipe was sent %d times, want once", at, wipes)
+	if wipes := s.wipes(); wipes != want {
+		s.t.Errorf("killed at %s: the wipe was sent %d times, want %d", at, wipes, want)
 	}
-}
-
-// lastEvent runs preship and returns its last event, and what it said to a person.
-func (s *story) lastEvent(args ...string) (last events.Event, said string) {
-	s.t.Helper()
-	var stderr bytes.Buffer
-	cmd := s.command(s.t.Context(), args...)
-	cmd.Stderr = &stderr
-	out, err := cmd.Output()
-	if err != nil && !errors.As(err, new(*exec.ExitError)) {
-		s.t.Fatal(err)
-	}
-	lines := bytes.Split(bytes.TrimSpace(out), []byte("\n"))
-	if err := json.Unmarshal(lines[len(lines)-1], &last); err != nil || last.Event != "done" {
-		s.t.Fatalf("%q, %v\n%s", lines[len(lines)-1], err, stderr.String())
-	}
-	return last, stderr.String()
 }
 
 // comesBack waits until the handset is on the bus.
