@@ -99,6 +99,7 @@ var layersOfRooms = []layer{
 	{"preship/report/picture", "preship/report/message", "says why a picture is refused"},
 	{"preship/report/picture", "preship/report/safefile", "refuses a picture that is too large"},
 	{"preship/report/page", "preship/report/page/fontpack", "joins the font from its streams"},
+	{"preship/report/page", "preship/report/page/qrcode", "draws the token as a code"},
 	{"preship/report/page", "preship/report", "shows a report"},
 	{"preship/report/page", "preship/report/intake", "writes the form on the paper for the parcel"},
 	{"preship/report/page", "preship/report/picture", "draws photos on the paper for the parcel"},

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"sync/atomic"
 
-	"github.com/boombuler/barcode/qr"
+	"preship/report/page/qrcode"
 )
 
 // qrQuiet is the white border a reader needs, in modules.
@@ -20,16 +20,9 @@ func newSquare(text string) (square, error) {
 	if last := lastSquare.Load(); last != nil && last.text == text {
 		return last.square, nil
 	}
-	code, err := qr.Encode(text, qr.M, qr.Auto)
+	rows, err := qrcode.Encode(text)
 	if err != nil {
 		return nil, fmt.Errorf("qr code: %w", err)
-	}
-	rows := make(square, code.Bounds().Dy())
-	for y := range rows {
-		rows[y] = make([]bool, code.Bounds().Dx())
-		for x := range rows[y] {
-			rows[y][x] = isBar(code.At(x, y))
-		}
 	}
 	lastSquare.Store(&labelled{text, rows})
 	return rows, nil
