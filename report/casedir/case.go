@@ -38,9 +38,10 @@ type Case struct {
 	root *os.Root
 	lock *os.File
 
-	mu   sync.Mutex
-	file *caseFile
-	log  commandLog
+	mu    sync.Mutex
+	file  *caseFile
+	steps map[string][]byte // as they stand in case.json, by name
+	log   commandLog
 }
 
 // Create makes dir (mode 0700) with a new case in it. It gives [ErrExists] when
@@ -147,7 +148,7 @@ func lockIn(dir string) (*Case, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("%s: %w", dir, err), lock.Close(), root.Close())
 	}
-	return &Case{dir: dir, root: root, lock: lock}, nil
+	return &Case{dir: dir, root: root, lock: lock, steps: map[string][]byte{}}, nil
 }
 
 func (c *Case) load() error {
@@ -169,7 +170,7 @@ func (c *Case) update(change func(*caseFile)) error {
 	next.Steps = append([]report.StepRecord(nil), c.file.Steps...)
 	next.Seals = append([]sealRecord(nil), c.file.Seals...)
 	change(&next)
-	b, err := next.marshal()
+	b, err := next.marshal(c.steps)
 	if err != nil {
 		return err
 	}

@@ -125,6 +125,32 @@ func TestStepSurvivesReopening(t *testing.T) {
 	}
 }
 
+// A file of the case is what encoding all of it again gives, whichever of it changed.
+func TestUnchangedStepsAreKeptAsWritten(t *testing.T) {
+	t.Parallel()
+	c := newCase(t)
+	step := func(name string, state report.StepState) func() error {
+		return func() error { return c.SetStep(report.StepRecord{Name: name, State: state, Error: "<" + name + ">"}) }
+	}
+	for i, change := range []func() error{
+		step(report.StepIdentify, report.StepRunning), step(report.StepIdentify, report.StepDone), step(report.StepBackup, report.StepRunning),
+		func() error { return c.Keep("x", 1) }, func() error { return c.Bind(report.Unit{Serial: "x"}) },
+		step(report.StepBackup, report.StepDone), func() error { c = reopen(t, c); return nil }, step(report.StepIdentify, report.StepFailed),
+	} {
+		if err := change(); err != nil {
+			t.Fatal(err)
+		}
+		got, err := os.ReadFile(filepath.Join(c.Dir(), CaseFileName))
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, err := json.MarshalIndent(c.file, "", "  ")
+		if err != nil || string(got) != string(want)+"\n" {
+			t.Errorf("change %d, %v: got\n%s\nwant\n%s", i, err, got, want)
+		}
+	}
+}
+
 // A write cut short leaves its temporary file; the case must open as it was.
 func TestOpenAfterTornWrite(t *testing.T) {
 	t.Parallel()
@@ -155,17 +181,31 @@ func TestOpenAfterTornWrite(t *testing.T) {
 func TestSetStepFailureChangesNothing(t *testing.T) {
 	t.Parallel()
 	c := newCase(t)
+	if err := c.SetStep(report.StepRecord{Name: report.StepIdentify, State: report.StepDone}); err != nil {
+		t.Fatal(err)
+	}
 	if err := c.root.Mkdir(CaseFileName+safefile.TempSuffix, 0o700); err != nil {
 		t.Fatal(err)
 	}
 	if err := c.root.WriteFile(CaseFileName+safefile.TempSuffix+"/full", nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := c.SetStep(report.StepRecord{Name: report.StepReset, State: report.StepDone}); err == nil {
-		t.Fatal("no error from a folder that cannot be written")
+	for name, want := range map[string]report.StepState{report.StepReset: report.StepNotRun, report.StepIdentify: report.StepDone} {
+		if err := c.SetStep(report.StepRecord{Name: name, State: report.StepFailed}); err == nil {
+			t.Fatal("no error from a folder that cannot be written")
+		}
+		if got := c.Step(name).State; got != want {
+			t.Errorf("%s: state = %q, want %q", name, got, want)
+		}
 	}
-	if got := c.Step(report.StepReset).State; got != report.StepNotRun {
-		t.Errorf("state = %q, want %q", got, report.StepNotRun)
+	if err := c.root.RemoveAll(CaseFileName + safefile.TempSuffix); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Keep("x", 1); err != nil {
+		t.Fatal(err)
+	}
+	if got := reopen(t, c).Step(report.StepIdentify).State; got != report.StepDone {
+		t.Errorf("written later: state = %q, want %q", got, report.StepDone)
 	}
 }
 
@@ -221,14 +261,19 @@ func TestBindLearns(t *testing.T) {
 func FuzzParseCaseFile(f *testing.F) {
 	f.Add([]byte(`{"schema":"urn:preship:case:v1","id":"PS-20261122-7K3Q9D","created":"2026-11-22T14:03:05Z","unit":null,"steps":[{"name":"identify","state":"done","findings":[]}]}`))
 	f.Add([]byte(`{"schema":"urn:preship:case:v1","id":"../../etc"}`))
+	f.Add([]byte(`{"schema":"urn:preship:case:v1","id":"PS-20261122-7K3Q9D","created":"2026-11-22T14:03:05Z","steps":[{"name":"a","data":{"b":[]}},{"name":"c"}],"seals":[{}],"kept":{"d":[1]}}`))
+	f.Add([]byte(`{"schema":"urn:preship:case:v1","id":"PS-20261122-7K3Q9D","created":"2026-11-22T14:03:05Z","steps":[],"retention":{}}`))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		file, err := parseCaseFile(b)
 		if err != nil {
 			return
 		}
-		again, err := file.marshal()
+		again, err := file.marshal(map[string][]byte{})
 		if err != nil {
 			t.Skip("a time no JSON can carry")
+		}
+		if want, err := json.MarshalIndent(file, "", "  "); err != nil || string(again) != string(want)+"\n" {
+			t.Errorf("%v: got\n%s\nwant\n%s", err, again, want)
 		}
 		if _, err := parseCaseFile(again); err != nil {
 			t.Errorf("own output is refused: %v\n%s", err, again)

@@ -1,6 +1,7 @@
 package casedir
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -33,7 +34,12 @@ type caseFile struct {
 	Created time.Time           `json:"created"`
 	Unit    *report.Unit        `json:"unit"` // nil: not tied to a handset yet
 	Steps   []report.StepRecord `json:"steps"`
-	Seals   []sealRecord        `json:"seals,omitempty"`
+	caseRest
+}
+
+// caseRest is what follows the steps in case.json.
+type caseRest struct {
+	Seals []sealRecord `json:"seals,omitempty"`
 	// Kept is what steps remember for later steps and no report shows.
 	Kept map[string]json.RawMessage `json:"kept,omitempty"`
 	// Retention is nil until the saved data is handed back.
@@ -89,10 +95,36 @@ func (f *caseFile) check() error {
 	return nil
 }
 
-func (f *caseFile) marshal() ([]byte, error) {
-	b, err := json.MarshalIndent(f, "", "  ")
+// marshal returns the file. written holds the steps as they stand in it, by name, and
+// gets those that it lacks: a job writes the file at each change, and most of it is steps.
+func (f *caseFile) marshal(written map[string][]byte) ([]byte, error) {
+	head := *f
+	head.Steps, head.caseRest = f.Steps[:0], caseRest{}
+	b, err := json.MarshalIndent(head, "", "  ")
 	if err != nil {
 		return nil, err
+	}
+	if len(f.Steps) > 0 {
+		b = bytes.TrimSuffix(b, []byte("]\n}"))
+		for i := range f.Steps {
+			step, ok := written[f.Steps[i].Name]
+			if !ok {
+				if step, err = json.MarshalIndent(&f.Steps[i], "    ", "  "); err != nil {
+					return nil, err
+				}
+				written[f.Steps[i].Name] = step
+			}
+			b = append(append(b, "\n    "...), step...)
+			b = append(b, ',')
+		}
+		b = append(bytes.TrimSuffix(b, []byte(",")), "\n  ]\n}"...)
+	}
+	rest, err := json.MarshalIndent(f.caseRest, "", "  ")
+	if err != nil {
+		return nil, err
+	}
+	if string(rest) != "{}" {
+		b = append(append(bytes.TrimSuffix(b, []byte("\n}")), ','), bytes.TrimPrefix(rest, []byte("{"))...)
 	}
 	if len(b) > maxCaseFile {
 		return nil, fmt.Errorf("%s: %d bytes: %w", CaseFileName, len(b), safefile.ErrTooLarge)

@@ -20,7 +20,8 @@ func (c *Case) Step(name string) report.StepRecord {
 func (c *Case) SetStep(r report.StepRecord) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.update(func(f *caseFile) {
+	delete(c.steps, r.Name)
+	err := c.update(func(f *caseFile) {
 		i := slices.IndexFunc(f.Steps, func(s report.StepRecord) bool { return s.Name == r.Name })
 		if i < 0 {
 			f.Steps = append(f.Steps, r)
@@ -28,6 +29,10 @@ func (c *Case) SetStep(r report.StepRecord) error {
 		}
 		f.Steps[i] = r
 	})
+	if err != nil {
+		delete(c.steps, r.Name) // the record before it stands
+	}
+	return err
 }
 
 func (f *caseFile) step(name string) report.StepRecord {
