@@ -70,6 +70,7 @@ type Job struct {
 
 	clock clock // the last reading of the computer's clock
 
+	registered   bool         // the register has the case, as this run began it
 	unregistered bool         // the register cannot be written; warned once
 	unshared     bool         // the register that desks share cannot be used; warned once
 	unclaim      func() error // gives the handset back to the other desks; nil: not claimed

@@ -218,7 +218,7 @@ func (j *Job) save(rec report.StepRecord) error {
 		rec.Data = before.Data
 	}
 	err := j.kept.SetStep(rec)
-	j.remember()
+	j.remember(rec)
 	return err
 }
 
