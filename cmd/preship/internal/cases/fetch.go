@@ -50,7 +50,7 @@ func (f *Folder) Fetch(ctx context.Context, opts FetchOptions) (bool, error) {
 	var folders []string
 	var places []*offsite.Place
 	for _, name := range opts.Cases {
-		if archive.IsAddress(name) {
+		if archive.IsAddress(name) || archive.InFolder(name) {
 			p, err := offsite.At(name)
 			if err != nil {
 				return false, err
