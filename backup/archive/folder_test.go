@@ -10,7 +10,10 @@ import (
 
 	"preship/backup/archive"
 	"preship/backup/archive/storetest"
+	"preship/report/safefile/safefiletest"
 )
+
+func TestMain(m *testing.M) { os.Exit(safefiletest.InMemory(m).Run()) }
 
 func must(t testing.TB, err error) {
 	t.Helper()
