@@ -67,14 +67,25 @@ func CheckOpened(root *os.Root, key *agefile.Key) (CheckResult, error) {
 	return (&checker{root: root, read: true, key: key, known: manifest.PathSet{}}).run()
 }
 
+// CheckSome is Check, with read, of those files that take chooses by their paths in the
+// case. The other files are not looked at, but for the number that the manifest names; nor
+// are files that it does not name.
+func CheckSome(root *os.Root, take func(name string) bool) (res CheckResult, named int64, err error) {
+	c := &checker{root: root, read: true, take: take, known: manifest.PathSet{}}
+	res, err = c.run()
+	return res, c.named, err
+}
+
 func (c *checker) run() (CheckResult, error) {
 	res := CheckResult{Read: c.read, Lacking: []string{}, Problems: []manifest.Problem{}}
 	if err := c.manifest(); err != nil {
 		return res, err
 	}
 	res.Encrypted, res.Opened = c.encrypted, c.encrypted && c.key != nil
-	if err := c.extras(); err != nil {
-		return res, err
+	if c.take == nil {
+		if err := c.extras(); err != nil {
+			return res, err
+		}
 	}
 	slices.SortFunc(c.problems, func(a, b manifest.Problem) int {
 		return cmp.Or(strings.Compare(a.File, b.File), strings.Compare(a.What, b.What))
@@ -89,7 +100,8 @@ func (c *checker) run() (CheckResult, error) {
 type checker struct {
 	root      *os.Root
 	read      bool
-	key       *agefile.Key // nil: encrypted files are not decrypted
+	key       *agefile.Key           // nil: encrypted files are not decrypted
+	take      func(name string) bool // chooses the files that are compared; nil: all
 	encrypted bool
 	known     manifest.PathSet // the paths in the case that the manifest names
 	buffers   sync.Pool        // of *[hashBuffer]byte
@@ -99,6 +111,7 @@ type checker struct {
 	doubts            []message.Sentence
 
 	mu       sync.Mutex
+	named    int64 // files that the manifest names, with take
 	files    int64
 	bytes    int64
 	kept     int64
@@ -187,6 +200,9 @@ func (c *checker) keys(s *manifest.Encryption) {
 func (c *checker) entry(e *manifest.Entry) {
 	switch {
 	case e.Type == manifest.TypeDir && e.Status == manifest.StatusRecorded:
+		if c.take != nil {
+			return
+		}
 		if fi, err := c.root.Lstat(e.InCase()); err != nil || !fi.IsDir() {
 			c.problem(e.InCase(), message.Say("backup.check.no-folder"))
 		}

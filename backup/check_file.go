@@ -19,6 +19,14 @@ func (c *checker) file(host string, size int64, sha string, s *manifest.Stored) 
 	if s != nil {
 		size = s.Size
 	}
+	if c.take != nil {
+		c.mu.Lock()
+		c.named++
+		c.mu.Unlock()
+		if !c.take(host) {
+			return
+		}
+	}
 	fi, err := c.root.Lstat(host)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):

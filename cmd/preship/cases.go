@@ -12,6 +12,7 @@ import (
 
 	"preship/backup/archive"
 	"preship/backup/meter"
+	"preship/cmd/preship/internal/audit"
 	"preship/cmd/preship/internal/cases"
 	"preship/cmd/preship/internal/console"
 	"preship/cmd/preship/internal/flagfile"
@@ -19,6 +20,7 @@ import (
 	"preship/report"
 	"preship/report/message"
 	"preship/report/register"
+	"preship/report/seal"
 	"preship/report/trust"
 )
 
@@ -64,7 +66,7 @@ func newCasesCmd(e *env, g *globals) *cobra.Command {
 	addRegister(f, &opts.register)
 	f.BoolVar(&opts.rebuild, "rebuild", false, "make the list again from every folder")
 	cmd.AddCommand(newCasesHandedBackCmd(e, g, &opts.out), newCasesPurgeCmd(e, g, &opts.out),
-		newCasesArchiveCmd(e, g, &opts.out), newCasesFetchCmd(e, g, &opts.out))
+		newCasesArchiveCmd(e, g, &opts.out), newCasesFetchCmd(e, g, &opts.out), newCasesCheckCmd(e, g, &opts.out))
 	return cmd
 }
 
@@ -281,4 +283,44 @@ func newCasesFetchCmd(e *env, g *globals, out *string) *cobra.Command {
 func (e *env) progress(g *globals) func(meter.Progress) {
 	person := e.person(g)
 	return func(p meter.Progress) { person.Tell(job.Progress{Progress: p, Over: p == meter.Progress{}}) }
+}
+
+func newCasesCheckCmd(e *env, g *globals, out *string) *cobra.Command {
+	var sample, seed string
+	cmd := &cobra.Command{
+		Use:   "check",
+		Short: "Read a sample of packages, data and archives again",
+		Long: "Verifies a sample of the sealed packages, and compares a sample of the saved files and of the archives with what was\n" +
+			"written. It names what is damaged or missing, and exits with 5. At least one of each kind is read. It needs no key\n" +
+			"and changes nothing. Run it every day by a timer: testdata/examples has one for systemd and one for Windows.",
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			s, err := audit.ParseSample(sample, seed)
+			switch {
+			case errors.Is(err, audit.ErrSeed):
+				return wrongFlag("--seed", err)
+			case err != nil:
+				return wrongFlag("--sample", err)
+			}
+			vo, err := reportVerifyOptions{}.verifyOptions(cmd.Context(), e, g)
+			if err != nil {
+				return err
+			}
+			vo.At, vo.Pages = e.Now(), seal.Pages{} // a page that was not changed is not drawn again
+			res, err := e.casesIn(g, *out).Check(cmd.Context(), cases.CheckOptions{Sample: s, Verify: vo, JSON: g.json})
+			switch {
+			case err != nil:
+				return err
+			case len(res.Problems) > 0:
+				return outcome(exitUnverified)
+			case len(res.Unchecked) > 0:
+				return outcome(exitFailed)
+			}
+			return nil
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&sample, "sample", "1%", "how much is read")
+	f.StringVar(&seed, "seed", "", "read the same sample as the check that printed this seed")
+	return cmd
 }

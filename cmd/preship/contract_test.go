@@ -14,6 +14,7 @@ import (
 
 	"github.com/invopop/jsonschema"
 
+	"preship/cmd/preship/internal/audit"
 	"preship/cmd/preship/internal/console"
 	"preship/cmd/preship/internal/events"
 	"preship/cmd/preship/internal/flagfile"
@@ -46,6 +47,7 @@ var written = []struct {
 	name, id string
 	of       any
 }{
+	{"checked", audit.Schema, audit.Result{}},
 	{"event", eventSchema, events.Event{}},
 	{"failure", failureSchema, Failure{}},
 }
