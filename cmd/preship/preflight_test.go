@@ -8,6 +8,7 @@ import (
 	"crypto/rsa"
 	"encoding/pem"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -103,11 +104,16 @@ func keyOf(b []byte, mode os.FileMode) func(*testing.T, string) (string, []strin
 	}
 }
 
-// goodKey is the file of a key that signs.
+// goodKey is the file of a key that signs. Trying its passphrase takes one round if
+// ssh-keygen is installed, and else as long as of a key of ours.
 func goodKey(t *testing.T, passphrase []byte) []byte {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "good")
-	mustDo(t, trust.CreateKey(file, passphrase))
+	if keygen, err := exec.LookPath("ssh-keygen"); err == nil && passphrase != nil {
+		mustDo(t, exec.CommandContext(t.Context(), keygen, "-q", "-t", "ed25519", "-a", "1", "-N", string(passphrase), "-f", file).Run())
+	} else {
+		mustDo(t, trust.CreateKey(file, passphrase))
+	}
 	b, err := os.ReadFile(file)
 	mustDo(t, err)
 	return b
