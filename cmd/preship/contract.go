@@ -248,6 +248,11 @@ if every step is done. A failed job has exit code 1 with any policy.
 --junit FILE and --ctrf FILE write the checks for build servers, one test a check. fail is failed, and so is unknown if
 the check is required; skipped and other unknowns are skipped. A policy is a suite of its own.
 
+--after PROGRAM of prepare and desk runs a program when a case has ended, once an end, also of --all: with PRESHIP_VERDICT,
+PRESHIP_CASE (its ID), PRESHIP_CASE_DIR, PRESHIP_TICKET, PRESHIP_REPORT_JSON, PRESHIP_REPORT_PDF, PRESHIP_PARCEL and
+PRESHIP_REPORT_SHA256 in its environment, empty where there is none. It gets no arguments, and a minute. The case is free
+meanwhile. If it fails, preship warns, and runs it again if the case ends with the same report; the exit code stays.
+
 --timeout 20m stops prepare, backup, reset, verify and restore as Ctrl-C does: the case is kept, prepare seals it as
 INCOMPLETE, the exit code is 1, and the same command resumes (prepare with --case). The limit does not apply after a
 wipe is sent: a handset that is being erased is not left alone. --wait limits each wait for a person.

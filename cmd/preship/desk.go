@@ -59,6 +59,7 @@ func newDeskCmd(e *env, g *globals) *cobra.Command {
 	f.StringVar(&opts.certKey, "tls-key", "", "the key of the certificate, as PEM")
 	f.StringVar(&opts.passwordFile, "password-file", "", "a file with the password of the page")
 	addRegister(f, &opts.register)
+	g.addAfter(f)
 	f.DurationVar(&opts.wait, "wait", deskWait, "how long each wait for a person may take")
 	return cmd
 }

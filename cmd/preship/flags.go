@@ -11,6 +11,7 @@ import (
 
 	"preship/adb"
 	"preship/backup/agefile"
+	"preship/cmd/preship/internal/after"
 	"preship/cmd/preship/internal/desks"
 	"preship/cmd/preship/internal/doctor"
 	"preship/cmd/preship/internal/job"
@@ -95,6 +96,25 @@ func (u *urlFlag) Type() string   { return "URL" }
 
 func addTimestamp(f *pflag.FlagSet, url *string) {
 	f.Var((*urlFlag)(url), "timestamp", "have this authority confirm the date (RFC 3161)")
+}
+
+// programFlag is a flag that takes a program, which has to be there.
+type programFlag struct {
+	*after.Command
+	name string
+}
+
+func (p *programFlag) Set(s string) (err error) {
+	p.name = s
+	p.Command, err = after.Find(s)
+	return err
+}
+
+func (p *programFlag) String() string { return p.name }
+func (p *programFlag) Type() string   { return "PROGRAM" }
+
+func (g *globals) addAfter(f *pflag.FlagSet) {
+	f.Var(&g.after, "after", "run this program when a case has ended; see preship help scripts")
 }
 
 func addRegister(f *pflag.FlagSet, address *string) {
@@ -207,6 +227,9 @@ func host(e *env, g *globals) job.Host {
 	}
 	if g.junit != "" || g.ctrf != "" || g.policy != nil {
 		h.Outputs = &g.outputs
+	}
+	if g.after.Command != nil {
+		h.After = g.after.Run
 	}
 	return h
 }

@@ -125,6 +125,7 @@ var flagRows = map[string]struct {
 	"ctrf":   {"Report", "FILE", true},
 	"csv":    {"Report", "FILE", true},
 
+	"after":           {"Report", "PROGRAM", true},
 	"timestamp":       {"Report", "URL", true},
 	"timestamp-roots": {"", "FILE", true},
 

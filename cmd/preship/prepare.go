@@ -82,6 +82,7 @@ func newPrepareCmd(e *env, g *globals) *cobra.Command {
 	addTimeout(f, &opts.Timeout)
 	several.add(f)
 	addTimestamp(f, &opts.Timestamp)
+	g.addAfter(f)
 	g.addOutputs(f)
 	return cmd
 }
@@ -119,10 +120,12 @@ func runPrepare(ctx context.Context, e *env, g *globals, opts jobOptions) error 
 	}
 	if g.json {
 		e.answered = true
-		logEnd(log, j, exitCodeOf(err))
+		j.Ended(ctx)
+		logEnd(log, j, exitCodeOf(err)) // the last line
 		return err
 	}
 	e.tellPrepared(j)
+	j.Ended(ctx)
 	return err
 }
 

@@ -20,6 +20,7 @@ type globals struct {
 	keyFile string
 	adbAddr string // the adb server; "" is the one the environment names
 	outputs        // of the commands that make a report
+	after   programFlag
 }
 
 func (g *globals) addFlags(e *env, f *pflag.FlagSet) {

@@ -14,6 +14,7 @@ const (
 	IdentitySNBox                = "identity.sn.box"
 	IntakeHandset                = "intake.handset"
 	ComputerClock                = "computer.clock"
+	ComputerAfter                = "computer.after"
 	IdentityBootloader           = "identity.bootloader"
 	IdentityEncryption           = "identity.encryption"
 	IdentityRoot                 = "identity.root"
@@ -109,6 +110,10 @@ var identity = []Row{
 		ID: ComputerClock, Title: "check.computer.clock",
 		Why:    "only the times in the report depend on it",
 		Remedy: "computer.clock.remedy",
+	},
+	{
+		ID: ComputerAfter, Title: "check.computer.after",
+		Why: "the report is sealed before the program runs",
 	},
 	{
 		ID: IdentityBootloader, Title: "check.identity.bootloader",

@@ -53,6 +53,8 @@ func (p *Person) Tell(ev job.Event) {
 		}
 	case job.Progress:
 		p.progress(ev)
+	case job.Found:
+		p.write(Event{Event: "finding", Step: report.StepReport, Finding: &ev.Finding})
 	default:
 		p.Person.Tell(ev)
 	}

@@ -66,6 +66,7 @@ func Prepare(ctx context.Context, host job.Host, client *adb.Client, w Work) (*j
 			w.Person.Tell(job.Warned{Text: message.Say("start.unwritten", "file", casedir.StartName, "error", message.Of(unwritten))})
 		}
 	}
+	j.Ended(ctx)
 	return j, err
 }
 

@@ -38,6 +38,15 @@ type Host struct {
 	Shared Shared
 	// Outputs is what else is made of a report; nil makes nothing.
 	Outputs Outputs
+	// After is called when a whole job has ended and let go of its case; nil: nothing is.
+	After func(ctx context.Context, end Ending) error
+}
+
+// Ending is how a whole job left its case.
+type Ending struct {
+	Dir, ID string
+	Sealed  bool // the report is sealed in the case
+	Report  report.Report
 }
 
 // Key is a signing key that was loaded and tried.

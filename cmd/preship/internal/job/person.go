@@ -73,6 +73,10 @@ type (
 	// Warned is a message about something that went wrong and does not stop the job.
 	Warned struct{ Text message.Sentence }
 
+	// Found is an answer to a check that came after the report was sealed. A person is
+	// warned of it too.
+	Found struct{ Finding report.Finding }
+
 	// Progress is how far the backup is.
 	Progress struct {
 		meter.Progress
@@ -89,6 +93,7 @@ func (StepEnded) event() {}
 func (Said) event()      {}
 func (Shown) event()     {}
 func (Warned) event()    {}
+func (Found) event()     {}
 func (Progress) event()  {}
 
 // Whole returns the message as it is shown alone: with the words "on the handset" if

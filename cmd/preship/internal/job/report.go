@@ -161,6 +161,26 @@ type End struct {
 	Ruling     *policy.Ruling // of the policy on Report; nil if there is no policy
 }
 
+// Ended lets go of the handset and the case of a whole job, and calls Host.After. An error of
+// it is a warning: the report is sealed. The files of the case are closed then.
+func (j *Job) Ended(ctx context.Context) {
+	if j.host.After == nil || !j.end.Begun {
+		return
+	}
+	end := Ending{j.kept.Dir(), j.kept.ID(), j.end.Sealed, j.end.Report}
+	err := j.Close()
+	if err == nil {
+		err = j.host.After(context.WithoutCancel(ctx), end)
+	}
+	if err != nil {
+		what := message.Say("job.after", "error", message.Of(err))
+		j.waits.Tell(Warned{what})
+		j.waits.Tell(Found{report.Finding{
+			ID: check.ComputerAfter, Status: report.StatusWarn, Method: report.MethodObserved, Summary: what.String(), Message: &what, At: j.host.Now().UTC(),
+		}})
+	}
+}
+
 // End returns how the job ended.
 func (j *Job) End() End { return j.end }
 
