@@ -1,7 +1,9 @@
 package main
 
 import (
+	"encoding/xml"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -108,5 +110,68 @@ func TestContributingListsEveryProfile(t *testing.T) {
 	slices.Sort(told)
 	if profiles := slices.Sorted(slices.Values(adbtest.Profiles())); !slices.Equal(told, profiles) {
 		t.Errorf("the table has %q, the profiles are %q", told, profiles)
+	}
+}
+
+// TestTimersRunRealCommands: the examples of timers are well formed, and what they run is
+// accepted by the command line.
+func TestTimersRunRealCommands(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join("..", "..", "testdata", "examples")
+	commands := map[string]string{} // by file
+	units := t.TempDir()
+	for _, file := range []string{"preship-check.service", "preship-check.timer", "preship-purge.service", "preship-purge.timer"} {
+		text := readDoc(t, filepath.Join("testdata", "examples", file))
+		if _, run, ok := strings.Cut(text, "\nExecStart=/usr/local/bin/preship "); ok {
+			line, _, _ := strings.Cut(run, "\n")
+			commands[file] = strings.ReplaceAll(line, "%%", "%")
+		}
+		// systemd-analyze looks for the program, which is not installed here.
+		text = strings.Replace(text, "/usr/local/bin/preship", "/bin/sh", 1)
+		if err := os.WriteFile(filepath.Join(units, file), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	tasks, err := filepath.Glob(filepath.Join(dir, "*.task.xml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range tasks {
+		var task struct {
+			XMLName xml.Name `xml:"http://schemas.microsoft.com/windows/2004/02/mit/task Task"`
+			Start   string   `xml:"Triggers>CalendarTrigger>StartBoundary"`
+			Run     string   `xml:"Actions>Exec>Arguments"`
+		}
+		b, err := os.ReadFile(file)
+		if err == nil {
+			err = xml.Unmarshal(b, &task)
+		}
+		if err != nil || task.Start == "" {
+			t.Errorf("%s: starts %q, %v", file, task.Start, err)
+		}
+		commands[filepath.Base(file)] = task.Run
+	}
+	if len(commands) != 4 {
+		t.Errorf("commands %q, want those of two services and two tasks", commands)
+	}
+	for file, line := range commands {
+		cmd, rest, err := newRootCmd(&env{Console: console.System()}).Find(strings.Fields(line))
+		if err == nil {
+			err = cmd.ParseFlags(rest)
+		}
+		if err != nil || cmd.Parent().Name() != "cases" || len(cmd.Flags().Args()) > 0 {
+			t.Errorf("%s: preship %s: %v", file, line, err)
+		}
+	}
+	analyze, err := exec.LookPath("systemd-analyze")
+	if err != nil {
+		t.Skip("systemd-analyze is not here: the units are not verified")
+	}
+	files, err := filepath.Glob(filepath.Join(units, "*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if out, err := exec.CommandContext(t.Context(), analyze, append([]string{"verify", "--man=no"}, files...)...).CombinedOutput(); err != nil {
+		t.Errorf("systemd-analyze verify: %v\n%s", err, out)
 	}
 }
