@@ -68,12 +68,12 @@ func (a *attempt) triggered() error {
 func (a *attempt) keep() { a.lost = errors.Join(a.lost, a.Owner.Save(a.out)) }
 
 // find adds a finding with a sentence that has nothing to fill in.
-func (a *attempt) find(id string, status report.Status, summary message.ID, observed string, evidence ...string) {
+func (a *attempt) find(id string, status report.Status, summary message.ID, observed message.Sentence, evidence ...string) {
 	a.findTold(id, status, message.Say(summary), observed, evidence...)
 }
 
 // findTold adds a finding whose sentence has something to fill in.
-func (a *attempt) findTold(id string, status report.Status, summary message.Sentence, observed string, evidence ...string) {
+func (a *attempt) findTold(id string, status report.Status, summary, observed message.Sentence, evidence ...string) {
 	f := told(id, status, summary, observed)
 	f.At = *a.now()
 	for _, ref := range evidence {

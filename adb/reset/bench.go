@@ -44,7 +44,7 @@ func bench(ctx context.Context, a *attempt) error {
 		return refused
 	})
 	if refused != nil {
-		a.find(check.ResetAnswer, report.StatusFail, "reset.emulator.refused", dump.Printable([]byte(refused.Error()), 300))
+		a.find(check.ResetAnswer, report.StatusFail, "reset.emulator.refused", reason(refused, 300))
 		a.advise("reset.emulator.remedy")
 		return a.untrigger(refused)
 	}

@@ -3,7 +3,7 @@ package reset
 import (
 	"context"
 	"errors"
-	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -25,7 +25,7 @@ func (a *attempt) judge(ctx context.Context, s Sighting, err error) error {
 	a.notice(s)
 	switch {
 	case errors.Is(err, ErrStayed):
-		a.find(check.ResetLeft, report.StatusFail, "reset.left.stayed", "")
+		a.find(check.ResetLeft, report.StatusFail, "reset.left.stayed", unseen)
 		return err
 	case errors.Is(err, ErrAway):
 		a.foundLeft()
@@ -35,10 +35,10 @@ func (a *attempt) judge(ctx context.Context, s Sighting, err error) error {
 		return err
 	}
 	a.foundLeft()
-	a.find(check.ResetReturned, report.StatusPass, "reset.returned.seen", fmt.Sprintf("%sback in state %s", after(s.Left, s.Returned), s.State))
+	a.find(check.ResetReturned, report.StatusPass, "reset.returned.seen", back(s))
 	switch s.State {
 	case adb.StateUnauthorized:
-		a.find(check.ResetKeyForgotten, report.StatusPass, "reset.key-forgotten.forgotten", "state unauthorized")
+		a.find(check.ResetKeyForgotten, report.StatusPass, "reset.key-forgotten.forgotten", message.Say("reset.seen.unauthorized"))
 		a.raise(report.RungCameBackUnauthorized)
 		return nil
 	case adb.StateDevice:
@@ -60,21 +60,22 @@ func stamp(t time.Time) *time.Time {
 	return &t
 }
 
-func after(left, returned time.Time) string {
-	if left.IsZero() || returned.IsZero() {
-		return ""
+// back says in which state the handset came back, and after how long.
+func back(s Sighting) message.Sentence {
+	if s.Left.IsZero() || s.Returned.IsZero() {
+		return message.Say("reset.seen.back", "state", string(s.State))
 	}
-	return fmt.Sprintf("away for %s, ", returned.Sub(left).Round(time.Second))
+	return message.Say("reset.seen.back-after", "time", s.Returned.Sub(s.Left).Round(time.Second).String(), "state", string(s.State))
 }
 
 func (a *attempt) foundLeft() {
 	if a.out.LeftAt == nil {
-		a.find(check.ResetLeft, report.StatusWarn, "reset.left.not-seen", "")
+		a.find(check.ResetLeft, report.StatusWarn, "reset.left.not-seen", unseen)
 		return
 	}
-	observed := a.out.LeftAt.Format(time.RFC3339)
+	observed := message.AsIs(a.out.LeftAt.Format(time.RFC3339))
 	if !a.began.IsZero() && !a.gone.IsZero() {
-		observed = fmt.Sprintf("%s after the reset was triggered", a.gone.Sub(a.began).Round(time.Second))
+		observed = message.Say("reset.seen.left", "time", a.gone.Sub(a.began).Round(time.Second).String())
 	}
 	a.find(check.ResetLeft, report.StatusPass, "reset.left.seen", observed)
 }
@@ -82,7 +83,7 @@ func (a *attempt) foundLeft() {
 // foundAway: a handset that was reset is off the bus until it is set up, so that
 // it is away stops nothing. How much is known then is for the rung to say.
 func (a *attempt) foundAway() {
-	a.find(check.ResetReturned, report.StatusWarn, "reset.returned.not-seen", "")
+	a.find(check.ResetReturned, report.StatusWarn, "reset.returned.not-seen", unseen)
 }
 
 // askAgain settles what a handset that let this computer in is. Either it still
@@ -92,18 +93,18 @@ func (a *attempt) askAgain(ctx context.Context) error {
 	id, ref, err := a.androidID(ctx)
 	switch {
 	case err != nil || a.AndroidID == "":
-		a.find(check.ResetKeyForgotten, report.StatusUnknown, "reset.key-forgotten.unknown", reasonOr(err, "the Android ID before the reset is not known"), ref)
+		a.find(check.ResetKeyForgotten, report.StatusUnknown, "reset.key-forgotten.unknown", reasonOr(err, "reset.seen.no-id"), ref)
 		return nil
 	case id == a.AndroidID:
-		a.find(check.ResetKeyForgotten, report.StatusFail, "reset.key-forgotten.not-reset", "", ref)
+		a.find(check.ResetKeyForgotten, report.StatusFail, "reset.key-forgotten.not-reset", unseen, ref)
 		a.out.Rung = report.RungNone
 		return ErrNotReset
 	}
 	if a.out.Way == benchName {
-		a.find(check.ResetAndroidID, report.StatusPass, "reset.android-id.changed", "", ref)
+		a.find(check.ResetAndroidID, report.StatusPass, "reset.android-id.changed", unseen, ref)
 		return nil // it keeps this computer on purpose, so that there is no rung in that
 	}
-	a.find(check.ResetKeyForgotten, report.StatusPass, "reset.key-forgotten.new-id", "", ref)
+	a.find(check.ResetKeyForgotten, report.StatusPass, "reset.key-forgotten.new-id", unseen, ref)
 	a.raise(report.RungCameBackUnauthorized)
 	return nil
 }
@@ -116,7 +117,7 @@ func (a *attempt) androidID(ctx context.Context) (id, ref string, err error) {
 	}
 	id = strings.TrimSpace(string(answer.Stdout))
 	if !looksLikeID(id) {
-		return "", answer.Ref, fmt.Errorf("the answer %q is no Android ID", dump.Printable(answer.Stdout, 60))
+		return "", answer.Ref, message.Error(message.Say("reset.seen.answer-no-id", "value", strconv.Quote(dump.Printable(answer.Stdout, 60))), nil)
 	}
 	return id, answer.Ref, nil
 }
@@ -127,7 +128,7 @@ func looksLikeID(s string) bool {
 }
 
 func (a *attempt) foundElsewhere(state adb.State) error {
-	a.findTold(check.ResetKeyForgotten, report.StatusUnknown, message.Say("reset.key-forgotten.state", "state", state), string(state))
+	a.findTold(check.ResetKeyForgotten, report.StatusUnknown, message.Say("reset.key-forgotten.state", "state", state), message.AsIs(string(state)))
 	a.say("guide.elsewhere", "state", string(state))
 	return nil
 }
@@ -135,7 +136,7 @@ func (a *attempt) foundElsewhere(state adb.State) error {
 // Attest notes what a person says they saw of a reset, which counts only where
 // nothing stronger is known.
 func Attest(r *report.Reset, words string, at time.Time) {
-	f := finding(check.ResetAttested, report.StatusWarn, "reset.attested.person", dump.Printable([]byte(words), 300))
+	f := finding(check.ResetAttested, report.StatusWarn, "reset.attested.person", printed(words, 300))
 	f.Method, f.At = report.MethodAttested, *stamp(at)
 	r.Findings = append(r.Findings, f)
 	if r.Rung == report.RungNone {

@@ -67,6 +67,28 @@ var pages = []page{
 // aboutPage is the page that the route of newer versions begins on.
 const aboutPage = "about phone"
 
+// pageNames are the names of the pages for people.
+var pageNames = map[string]message.ID{
+	"Find Device stays on": "reset.page.find-device",
+	"Android's own reset":  "reset.page.androids-own",
+	"account password":     "reset.page.password",
+	"screen lock":          "reset.page.screen-lock",
+	"wallet":               "reset.page.wallet",
+	"backup":               "reset.page.backup",
+	"checking":             "reset.page.checking",
+	"first warning":        "reset.page.first-warning",
+	"last warning":         "reset.page.last-warning",
+	"factory reset":        "reset.page.factory-reset",
+	aboutPage:              "reset.page.about",
+}
+
+func namesOf(pages []string) (names []message.Sentence) {
+	for _, name := range pages {
+		names = append(names, message.Say(pageNames[name]))
+	}
+	return names
+}
+
 // pageShown returns the page a screen shows, or nil.
 func pageShown(s dump.Screen) *page {
 	hidden := slices.ContainsFunc(s.Items, func(i dump.ScreenItem) bool { return i.Password })

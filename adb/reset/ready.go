@@ -3,8 +3,8 @@ package reset
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -110,7 +110,7 @@ func ReadyInRecovery(ctx context.Context, first []report.Finding, since time.Tim
 }
 
 func (p Preconditions) unit() report.Finding {
-	observed := fmt.Sprintf("case: %s; connected: %s", p.Case, p.Connected)
+	observed := message.Say("reset.seen.unit", "case", unitSeen(p.Case), "connected", unitSeen(p.Connected))
 	switch {
 	case !p.Case.Same(p.Connected), p.Case.SN != "" && p.Connected.SN != "" && p.Case.SN != p.Connected.SN:
 		return finding(check.ResetReadyUnit, report.StatusFail, "reset.ready.unit.other", observed)
@@ -119,6 +119,14 @@ func (p Preconditions) unit() report.Finding {
 		return finding(check.ResetReadyUnit, report.StatusUnknown, "reset.ready.unit.unknown", observed)
 	}
 	return finding(check.ResetReadyUnit, report.StatusPass, "reset.ready.unit.same", observed)
+}
+
+// unitSeen is [report.Unit.String] as a sentence.
+func unitSeen(u report.Unit) message.Sentence {
+	if len(u.IMEI) == 0 && u.SN == "" {
+		return message.Say("reset.seen.serial", "number", u.Serial)
+	}
+	return message.AsIs(u.String())
 }
 
 // Since is the finding for an error of a Recheck: the precondition that no longer
@@ -135,26 +143,22 @@ func Since(err error) report.Finding {
 
 // because is finding with an error for the observation.
 func because(id string, status report.Status, summary message.ID, err error) report.Finding {
-	f := finding(id, status, summary, dump.Printable([]byte(err.Error()), 300))
-	if s := message.Of(err); s.String() == f.Observed {
-		f.See(s)
-	}
-	return f
+	return finding(id, status, summary, reason(err, 300))
 }
 
 func (p Preconditions) backup(ctx context.Context) report.Finding {
-	if reason := strings.TrimSpace(p.WithoutBackup); reason != "" {
-		f := finding(check.ResetReadyBackup, report.StatusSkipped, "reset.ready.backup.waived", reason)
+	if why := strings.TrimSpace(p.WithoutBackup); why != "" {
+		f := finding(check.ResetReadyBackup, report.StatusSkipped, "reset.ready.backup.waived", message.English(why))
 		f.Method = report.MethodAttested
 		return f
 	}
 	if p.Backup == nil {
-		return finding(check.ResetReadyBackup, report.StatusFail, "reset.ready.backup.nothing", "")
+		return finding(check.ResetReadyBackup, report.StatusFail, "reset.ready.backup.nothing", unseen)
 	}
 	if err := p.Backup(ctx); err != nil {
 		return because(check.ResetReadyBackup, report.StatusFail, "reset.ready.backup.unproved", err)
 	}
-	return finding(check.ResetReadyBackup, report.StatusPass, "reset.ready.backup.proved", "")
+	return finding(check.ResetReadyBackup, report.StatusPass, "reset.ready.backup.proved", unseen)
 }
 
 // see makes the names of changed files the observation, unless an error is.
@@ -170,9 +174,9 @@ func (p Preconditions) unchanged(ctx context.Context) report.Finding {
 	const id = check.ResetReadyUnchanged
 	switch {
 	case strings.TrimSpace(p.WithoutBackup) != "":
-		return finding(id, report.StatusSkipped, "reset.ready.unchanged.no-backup", "")
+		return finding(id, report.StatusSkipped, "reset.ready.unchanged.no-backup", unseen)
 	case p.Changes == nil:
-		return finding(id, report.StatusUnknown, "reset.ready.unchanged.not-looked", "")
+		return finding(id, report.StatusUnknown, "reset.ready.unchanged.not-looked", unseen)
 	}
 	c, err := p.Changes(ctx)
 	var f report.Finding
@@ -181,22 +185,22 @@ func (p Preconditions) unchanged(ctx context.Context) report.Finding {
 		f = finding(id, report.StatusUnknown, "reset.ready.unchanged.unknown", reasonOr(err, ""))
 	case len(c.Rows) > 0 && c.Owners > 0:
 		all := message.Join(message.Comma, append(slices.Clone(c.Rows), message.Say("text.files", "count", c.Owners))...)
-		f = told(id, report.StatusFail, message.Say("reset.ready.unchanged.new", "what", all), "")
+		f = told(id, report.StatusFail, message.Say("reset.ready.unchanged.new", "what", all), unseen)
 	case len(c.Rows) > 0:
-		f = told(id, report.StatusFail, message.Say("reset.ready.unchanged.new", "what", message.Join(message.Comma, c.Rows...)), "")
+		f = told(id, report.StatusFail, message.Say("reset.ready.unchanged.new", "what", message.Join(message.Comma, c.Rows...)), unseen)
 	case c.Owners > 0:
-		f = told(id, report.StatusFail, message.Say("reset.ready.unchanged.files", "count", c.Owners), "")
+		f = told(id, report.StatusFail, message.Say("reset.ready.unchanged.files", "count", c.Owners), unseen)
 	case len(c.Hidden) > 0:
 		hidden := message.Join(message.Comma, c.Hidden...)
-		f = told(id, report.StatusUnknown, message.Say("reset.ready.unchanged.hidden", "tables", hidden), "")
+		f = told(id, report.StatusUnknown, message.Say("reset.ready.unchanged.hidden", "tables", hidden), unseen)
 		f.Advise(message.Say("reset.ready.unchanged.hidden.remedy"))
 	case c.Idle > 0:
-		f = told(id, report.StatusWarn, message.Say("reset.ready.unchanged.idle", "count", c.Idle), "")
+		f = told(id, report.StatusWarn, message.Say("reset.ready.unchanged.idle", "count", c.Idle), unseen)
 		f.Advise(message.Say("reset.ready.unchanged.idle.remedy"))
 		see(&f, c)
 		return f
 	default:
-		return finding(id, report.StatusPass, "reset.ready.unchanged.same", "")
+		return finding(id, report.StatusPass, "reset.ready.unchanged.same", unseen)
 	}
 	see(&f, c)
 	if slices.Contains(p.Despite, id) {
@@ -212,7 +216,7 @@ const insidePrefix = "inside."
 func (p Preconditions) locks(ctx context.Context) []report.Finding {
 	one := func(f report.Finding) []report.Finding { return []report.Finding{f} }
 	if p.Locks == nil {
-		return one(finding(check.ResetReadyLocks, report.StatusUnknown, "reset.ready.locks.not-looked", ""))
+		return one(finding(check.ResetReadyLocks, report.StatusUnknown, "reset.ready.locks.not-looked", unseen))
 	}
 	all, err := p.Locks(ctx)
 	var inside []message.Sentence
@@ -239,7 +243,7 @@ func (p Preconditions) locks(ctx context.Context) []report.Finding {
 		asked++
 	}
 	if err != nil || asked == 0 {
-		return one(finding(check.ResetReadyLocks, report.StatusUnknown, "reset.ready.locks.unknown", reasonOr(err, "no answer")))
+		return one(finding(check.ResetReadyLocks, report.StatusUnknown, "reset.ready.locks.unknown", reasonOr(err, "reset.seen.no-answer")))
 	}
 	found := one(p.judgeLocks(closed, overridden, asked))
 	if firm != nil && firm.Remedy != "" {
@@ -247,7 +251,7 @@ func (p Preconditions) locks(ctx context.Context) []report.Finding {
 		found[0].Advise(firm.Advised())
 	}
 	if len(inside) > 0 {
-		f := finding(check.ResetReadyInside, report.StatusWarn, "reset.ready.inside.there", "")
+		f := finding(check.ResetReadyInside, report.StatusWarn, "reset.ready.inside.there", unseen)
 		f.See(message.Join(message.Semicolon, inside...))
 		found = append(found, f)
 	}
@@ -257,14 +261,14 @@ func (p Preconditions) locks(ctx context.Context) []report.Finding {
 func (p Preconditions) judgeLocks(closed []message.Sentence, overridden []string, asked int) report.Finding {
 	switch {
 	case len(closed) > 0:
-		f := finding(check.ResetReadyLocks, report.StatusFail, "reset.ready.locks.locked", "")
+		f := finding(check.ResetReadyLocks, report.StatusFail, "reset.ready.locks.locked", unseen)
 		f.See(message.Join(message.Comma, closed...))
 		return f
 	case len(overridden) > 0:
 		names := strings.Join(overridden, ", ")
-		return accepted(finding(check.ResetReadyLocks, report.StatusFail, "reset.ready.locks.locked", names), message.Say("reset.ready.locks.despite", "locks", names))
+		return accepted(finding(check.ResetReadyLocks, report.StatusFail, "reset.ready.locks.locked", message.AsIs(names)), message.Say("reset.ready.locks.despite", "locks", names))
 	}
-	return finding(check.ResetReadyLocks, report.StatusPass, "reset.ready.locks.clear", fmt.Sprintf("%d checks", asked))
+	return finding(check.ResetReadyLocks, report.StatusPass, "reset.ready.locks.clear", message.Say("reset.seen.checks", "count", asked))
 }
 
 func (p Preconditions) battery(ctx context.Context) report.Finding { return Battery(ctx, p.Reader) }
@@ -279,11 +283,11 @@ func Battery(ctx context.Context, r handset.Reader) report.Finding {
 		b, err = dump.ParseBattery(answer.Stdout)
 	}
 	if err != nil {
-		return finding(check.ResetReadyBattery, report.StatusUnknown, "reset.ready.battery.unknown", dump.Printable([]byte(err.Error()), 200))
+		return finding(check.ResetReadyBattery, report.StatusUnknown, "reset.ready.battery.unknown", reason(err, 200))
 	}
-	observed := fmt.Sprintf("%d %%", b.Level)
+	observed := message.Say("reset.seen.charge", "level", strconv.Itoa(b.Level))
 	if b.Charging {
-		observed += ", charging"
+		observed = observed.As("reset.seen.charging")
 	}
 	f := finding(check.ResetReadyBattery, report.StatusPass, "reset.ready.battery.enough", observed)
 	if b.Level < LeastBattery || b.Level < MinBattery && !b.Charging {
@@ -295,9 +299,13 @@ func Battery(ctx context.Context, r handset.Reader) report.Finding {
 	return f
 }
 
-func reasonOr(err error, otherwise string) string {
-	if err == nil {
-		return otherwise
+// reasonOr is the reason of an error, or without one a sentence; "" says nothing.
+func reasonOr(err error, otherwise message.ID) message.Sentence {
+	switch {
+	case err != nil:
+		return reason(err, 200)
+	case otherwise == "":
+		return unseen
 	}
-	return dump.Printable([]byte(err.Error()), 200)
+	return message.Say(otherwise)
 }

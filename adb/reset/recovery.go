@@ -10,7 +10,6 @@ import (
 
 	"preship/adb"
 	"preship/adb/handset"
-	"preship/adb/handset/dump"
 	"preship/report"
 	"preship/report/check"
 	"preship/report/message"
@@ -143,16 +142,16 @@ func (a *attempt) format(ctx context.Context) error {
 	}
 	switch {
 	case meaning == nil:
-		a.find(check.ResetAnswer, report.StatusPass, "reset.answer.formatted", answer, ref)
+		a.find(check.ResetAnswer, report.StatusPass, "reset.answer.formatted", printed(answer, 300), ref)
 		a.raise(report.RungFormatAnswered)
 	case errors.Is(meaning, ErrFormatUnknown):
 		if err != nil {
 			meaning = fmt.Errorf("%w: %w", meaning, err)
 		}
 		why := strings.TrimPrefix(meaning.Error(), ErrFormatUnknown.Error()+": ")
-		a.find(check.ResetAnswer, report.StatusUnknown, "reset.answer.unknown", dump.Printable([]byte(why), 300), ref)
+		a.find(check.ResetAnswer, report.StatusUnknown, "reset.answer.unknown", printed(why, 300), ref)
 	default:
-		a.find(check.ResetAnswer, report.StatusFail, afterRefusal[meaning].summary, answer, ref)
+		a.find(check.ResetAnswer, report.StatusFail, afterRefusal[meaning].summary, printed(answer, 300), ref)
 		a.advise(afterRefusal[meaning].remedy)
 	}
 	a.keep()

@@ -86,6 +86,6 @@ func (a *attempt) resume(ctx context.Context) error {
 	if a.out.Rung == report.RungFormatAnswered {
 		return a.leaveAssistant(ctx)
 	}
-	a.find(check.ResetAnswer, report.StatusUnknown, "reset.answer.unknown", "the handset still waits in its recovery")
+	a.find(check.ResetAnswer, report.StatusUnknown, "reset.answer.unknown", message.Say("reset.seen.in-recovery"))
 	return fmt.Errorf("%w: %w", ErrFormatUnknown, message.Error(message.Say("guide.error.still-waiting"), nil))
 }

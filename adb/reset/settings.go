@@ -148,7 +148,10 @@ func (a *attempt) watchWith(ctx context.Context, leave time.Duration, beside fun
 
 // found says which pages of the reset were seen.
 func (g *guide) found(err error) {
-	seen := fmt.Sprintf("seen: %v", g.seen)
+	seen := message.Say("reset.seen.no-pages")
+	if len(g.seen) > 0 {
+		seen = message.Say("reset.seen.pages", "pages", namesOf(g.seen))
+	}
 	switch {
 	case errors.Is(err, ErrFindDevice):
 		g.find(check.ResetPages, report.StatusFail, "reset.pages.find-device", seen, g.refs...)

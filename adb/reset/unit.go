@@ -85,21 +85,20 @@ func (a *attempt) checkUnit(ctx context.Context) error {
 		answers, refs = append(answers, compared(q, m, lines)), append(refs, ref)
 	}
 	all := message.Join(message.Semicolon, answers...)
-	observed := all.String()
 	switch {
 	case other:
-		a.find(check.ResetUnit, report.StatusFail, "reset.unit.other", observed, refs...)
+		a.find(check.ResetUnit, report.StatusFail, "reset.unit.other", all, refs...)
 		return fmt.Errorf("%w: %w", ErrOtherUnit, message.Error(all, nil))
 	case !proved || silent:
-		a.find(check.ResetUnit, report.StatusUnknown, "reset.unit.unknown", observed, refs...)
+		a.find(check.ResetUnit, report.StatusUnknown, "reset.unit.unknown", all, refs...)
 		a.advise("reset.unit.unknown.remedy")
 		return fmt.Errorf("%w: %w", ErrOtherUnit, message.Error(message.Say("guide.error.other-confirmed"), message.Error(all, nil)))
 	case !single:
-		a.find(check.ResetUnit, report.StatusWarn, "reset.unit.model-only", observed, refs...)
+		a.find(check.ResetUnit, report.StatusWarn, "reset.unit.model-only", all, refs...)
 		a.advise("") // the reset goes on, so "nothing was erased" would be untrue
 		return nil
 	}
-	a.find(check.ResetUnit, report.StatusPass, "reset.unit.same", observed, refs...)
+	a.find(check.ResetUnit, report.StatusPass, "reset.unit.same", all, refs...)
 	return nil
 }
 
