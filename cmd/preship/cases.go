@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"io"
 	"slices"
 	"strconv"
 	"strings"
@@ -66,7 +67,8 @@ func newCasesCmd(e *env, g *globals) *cobra.Command {
 	addRegister(f, &opts.register)
 	f.BoolVar(&opts.rebuild, "rebuild", false, "make the list again from every folder")
 	cmd.AddCommand(newCasesHandedBackCmd(e, g, &opts.out), newCasesPurgeCmd(e, g, &opts.out),
-		newCasesArchiveCmd(e, g, &opts.out), newCasesFetchCmd(e, g, &opts.out), newCasesCheckCmd(e, g, &opts.out))
+		newCasesArchiveCmd(e, g, &opts.out), newCasesFetchCmd(e, g, &opts.out), newCasesCheckCmd(e, g, &opts.out),
+		newCasesReportCmd(e, g, &opts.out))
 	return cmd
 }
 
@@ -323,4 +325,74 @@ func newCasesCheckCmd(e *env, g *globals, out *string) *cobra.Command {
 	f.StringVar(&sample, "sample", "1%", "how much is read")
 	f.StringVar(&seed, "seed", "", "read the same sample as the check that printed this seed")
 	return cmd
+}
+
+func newCasesReportCmd(e *env, g *globals, out *string) *cobra.Command {
+	var like casesOptions
+	var pdf string
+	cmd := &cobra.Command{
+		Use:   "report",
+		Short: "Write a batch of cases as CSV or PDF, for your books",
+		Long: "Writes one row a case: ID, ticket, model, the end of the IMEI, verdict, dates, where the data is, and locks that were\n" +
+			"not seen to be off. The list is made of the register and is not signed: the sealed report of a case decides.",
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return runCasesReport(cmd.Context(), e, g, *out, like, pdf)
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&like.since, "since", "", "only cases since a date, 2026-11-01, or span, 7d")
+	f.StringVar(&like.verdict, "verdict", "", "only READY, NOT-READY, FAILED, INCOMPLETE or none (not sealed)")
+	f.StringVar(&like.csv, "csv", "", "write the rows as CSV into this file; - prints them")
+	f.StringVar(&pdf, "pdf", "", "write the rows as PDF into this file")
+	addRegister(f, &like.register)
+	return cmd
+}
+
+func runCasesReport(ctx context.Context, e *env, g *globals, out string, like casesOptions, pdf string) (err error) {
+	switch {
+	case like.csv == "" && pdf == "":
+		return job.Usage(message.Say("usage.cases.report"))
+	case like.csv == "-" && g.json:
+		return job.Usage(message.Say("usage.cases.csv"))
+	}
+	o := cases.ReportOptions{Language: e.Language}
+	if o.Filter, err = like.filter(e.Now(), ""); err != nil {
+		return err
+	}
+	var files []string
+	for _, f := range []struct {
+		flag, path string
+		to         *io.Writer
+	}{{"--csv", like.csv, &o.CSV}, {"--pdf", pdf, &o.PDF}} {
+		switch f.path {
+		case "":
+			continue
+		case "-":
+			*f.to = e.Out
+			continue
+		}
+		file, err := flagfile.Create(f.path)
+		if err != nil {
+			return wrongFlag(f.flag, err)
+		}
+		files = append(files, console.Quote(f.path))
+		*f.to = file
+		defer func() { err = errors.Join(err, file.Close()) }()
+	}
+	if err := e.openShared(like.register); err != nil {
+		return err
+	}
+	defer e.closeShared()
+	folder := e.casesIn(g, out)
+	folder.Shared = e.shared
+	res, err := folder.Report(ctx, o)
+	switch {
+	case err != nil:
+		return err
+	case g.json:
+		return e.PrintJSON(res)
+	}
+	e.Say(res.Told(files))
+	return nil
 }

@@ -72,10 +72,11 @@ var answers = []struct {
 	{"backup open", "", "to, files, present, written, bytes, folders, kept, not_saved, undated, renamed: [{path, file}], problems: [{file, what}]"},
 	{"restore", "", "schema, dry_run, files, present, pushed, proved, bytes, not_saved, kept, undated, folders, apps, contacts: {status: present, imported, unknown or offered}, imports: [{table: sms, mms or calls, status: present, imported, waiting, unknown or offered, files, wanted, before, after}], media_scan, local_backups, not_restored, missing: [{kind, what, id, name, why}], problems: [{file, what}], actions: [{do, what, bytes, kept}] of a dry run"},
 	{"cases", "", "a list of {id, path, gone, problem, imei, sn, serial, model, market_name, codename, emulated, started, updated, " +
-		"steps, sealed, verdict, signer, ticket, backup {held, bytes, handed_back, deleting, deleted, deleted_by, archived}, stand, next}"},
+		"steps, sealed, verdict, signer, ticket, locks, backup {held, bytes, handed_back, deleting, deleted, deleted_by, archived}, stand, next}"},
 	{"cases purge", "", "dry_run, cases: [{id, path, bytes, handed_back, deleted, statement, problem}], bytes"},
 	{"cases archive", "", "address, cases: [{id, path, files, packs, kept, bytes, whole, freed, problem}]"},
 	{"cases fetch", "", "a list of {id, folder, files, there, bytes, whole, problem}"},
+	{"cases report", "", "cases, verdicts: how many of each, since; the CSV has the columns id, ticket, model, imei_tail, verdict, stand, started, updated, data, bytes, handed_back, deleted, locks, desk"},
 	{"cases check", "checked", "what was read of packages, data and archives, and what is not as it was written"},
 	{"devices", "", "a list of serial, state, detail, model, product, usb, next, then; with --watch one line a change"},
 	{"connect", "", "paired, guid, handset"},

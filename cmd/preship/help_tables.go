@@ -29,6 +29,7 @@ var examples = map[string][]string{
 	"cases":              {"cases --out ~/cases", "cases --out ~/cases --imei 234562"},
 	"cases handed-back":  {"cases handed-back ~/cases/PS-20261122-7K3Q9D"},
 	"cases check":        {"cases check --out ~/cases --sample 1%"},
+	"cases report":       {"cases report --out ~/cases --since 2026-11-01 --pdf november.pdf"},
 	"cases purge":        {"cases purge --out ~/cases --older-than 30d --dry-run"},
 	"cases archive":      {"cases archive --out ~/cases --to s3://chain/cases --encrypt-to age1...", "cases archive --to /mnt/archive --encrypt-to chain.pub --free"},
 	"cases fetch":        {"cases fetch PS-20261122-7K3Q9D --out ~/cases --identity chain.key"},
@@ -124,6 +125,7 @@ var flagRows = map[string]struct {
 	"junit":  {"Report", "FILE", true},
 	"ctrf":   {"Report", "FILE", true},
 	"csv":    {"Report", "FILE", true},
+	"pdf":    {"Report", "FILE", false},
 
 	"after":           {"Report", "PROGRAM", true},
 	"timestamp":       {"Report", "URL", true},

@@ -151,6 +151,8 @@ var layersOfCmd = []layer{
 	{"preship/cmd/preship/internal/after", "preship/report/printable", "makes the last line of a program safe to show"},
 	{"preship/cmd/preship/internal/after", "preship/report/safefile", "reads the sealed report"},
 	{"preship/cmd/preship", "preship/cmd/preship/internal/after", "reads which program runs after a case"},
+	{"preship/cmd/preship/internal/cases", "preship/report/check", "knows which locks keep a handset from being posted"},
+	{"preship/cmd/preship/internal/cases", "preship/report/page", "draws the report of a batch"},
 	{"preship/cmd/preship/internal/purge", "preship/backup/agefile", "destroys the keys of encrypted data"},
 	{"preship/cmd/preship/internal/purge", "preship/backup/archive", "deletes what was archived"},
 	{"preship/cmd/preship/internal/purge", "preship/backup/manifest", "shows the names of what is left"},

@@ -37,6 +37,8 @@ type Summary struct {
 type SealSummary struct {
 	Verdict report.Verdict
 	Signer  string // SHA256:…
+	// Locks are the IDs of the locks that were not seen to be off; nil: nobody looked.
+	Locks []string
 }
 
 var stepStates = []report.StepState{report.StepNotRun, report.StepRunning, report.StepDone, report.StepFailed, report.StepInterrupted, report.StepRefused}
@@ -162,6 +164,9 @@ func dropNames(h *report.Handset) {
 	h.Users, h.Findings = nil, nil
 }
 
+// maxLocks is more than there are kinds of locks.
+const maxLocks = 30
+
 // lookSealed reads the top of the report, if it is sealed.
 func (g *Summary) lookSealed(root *os.Root) error {
 	if _, err := root.Lstat(SigName); errors.Is(err, fs.ErrNotExist) {
@@ -177,6 +182,12 @@ func (g *Summary) lookSealed(root *os.Root) error {
 		Ticket  *struct {
 			ID string `json:"id"`
 		} `json:"ticket"`
+		Accounts *struct {
+			Locks []struct {
+				ID     string        `json:"id"`
+				Status report.Status `json:"status"`
+			} `json:"locks"`
+		} `json:"accounts"`
 	}
 	if err := json.Unmarshal(b, &r); err != nil {
 		return fmt.Errorf("%s: %w", ReportName, err)
@@ -185,6 +196,14 @@ func (g *Summary) lookSealed(root *os.Root) error {
 		return fmt.Errorf("%s: %q is no verdict", ReportName, r.Verdict)
 	}
 	g.Sealed = &SealSummary{Verdict: r.Verdict, Signer: r.Signer}
+	if r.Accounts != nil {
+		g.Sealed.Locks = []string{}
+		for _, l := range r.Accounts.Locks {
+			if l.Status != report.StatusPass && l.Status != report.StatusSkipped && len(g.Sealed.Locks) < maxLocks {
+				g.Sealed.Locks = append(g.Sealed.Locks, l.ID)
+			}
+		}
+	}
 	if r.Ticket != nil {
 		g.Ticket = r.Ticket.ID
 	}

@@ -37,6 +37,7 @@ type Entry struct {
 	Verdict    report.Verdict              `json:"verdict"` // "" while the report is not sealed
 	Signer     string                      `json:"signer"`
 	Ticket     string                      `json:"ticket"` // the desk's number for the job
+	Locks      []string                    `json:"locks"`  // the checks of locks that did not pass; null: not sealed, or nobody looked
 	Backup     Held                        `json:"backup"`
 }
 
@@ -92,6 +93,12 @@ func entryOf(g casedir.Summary) Entry {
 	}
 	if s := g.Sealed; s != nil {
 		e.Sealed, e.Verdict = true, s.Verdict
+		if s.Locks != nil {
+			e.Locks = []string{}
+		}
+		for _, id := range s.Locks {
+			e.Locks = append(e.Locks, word(&id))
+		}
 		if fingerprint.MatchString(s.Signer) {
 			e.Signer = s.Signer
 		}
