@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"preship/report/message"
@@ -37,8 +36,7 @@ func Delete(ctx context.Context, s Store, id string, now time.Time) (d Deleted, 
 	} else if until.After(now) {
 		return d, message.Kind(message.Say("archive.retained", "date", until.UTC().Format(time.DateOnly)), ErrRetained)
 	}
-	slices.SortStableFunc(all, func(a, b Version) int { return rank(id, a) - rank(id, b) })
-	for _, v := range all {
+	for _, v := range inOrder(id, all) {
 		if err := s.Delete(ctx, v); err != nil {
 			return d, fmt.Errorf("%s: %w", v.Name, err)
 		}
@@ -61,16 +59,21 @@ func Delete(ctx context.Context, s Store, id string, now time.Time) (d Deleted, 
 // opens the rest.
 func IsKey(id string, v Version) bool { return v.Name == id+"/"+keyName && v.Kind == Data }
 
-// rank is the order of deletion: the key first, and the list, which tells what an archive
-// has, last.
-func rank(id string, v Version) int {
-	switch v.Name {
-	case id + "/" + keyName:
-		return 0
-	case id + "/" + listName:
-		return 2
+// inOrder returns the order of deletion: the key first, and the list, which names what an
+// archive has, last.
+func inOrder(id string, all []Version) []Version {
+	var key, list, rest []Version
+	for _, v := range all {
+		switch v.Name {
+		case id + "/" + keyName:
+			key = append(key, v)
+		case id + "/" + listName:
+			list = append(list, v)
+		default:
+			rest = append(rest, v)
+		}
 	}
-	return 1
+	return append(append(key, rest...), list...)
 }
 
 // Until returns until when a store keeps a version of a case from being deleted: the latest

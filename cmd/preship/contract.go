@@ -72,7 +72,7 @@ var answers = []struct {
 	{"backup open", "", "to, files, present, written, bytes, folders, kept, not_saved, undated, renamed: [{path, file}], problems: [{file, what}]"},
 	{"restore", "", "schema, dry_run, files, present, pushed, proved, bytes, not_saved, kept, undated, folders, apps, contacts: {status: present, imported, unknown or offered}, imports: [{table: sms, mms or calls, status: present, imported, waiting, unknown or offered, files, wanted, before, after}], media_scan, local_backups, not_restored, missing: [{kind, what, id, name, why}], problems: [{file, what}], actions: [{do, what, bytes, kept}] of a dry run"},
 	{"cases", "", "a list of {id, path, gone, problem, imei, sn, serial, model, market_name, codename, emulated, started, updated, " +
-		"steps, sealed, verdict, signer, ticket, locks, backup {held, bytes, handed_back, deleting, deleted, deleted_by, archived}, stand, next}"},
+		"steps, sealed, verdict, signer, ticket, locks, backup {held, bytes, handed_back, deleting, deleted, deleted_by, archived}, work {desk, since}, stand, next}"},
 	{"cases purge", "", "dry_run, cases: [{id, path, bytes, handed_back, deleted, statement, problem}], bytes"},
 	{"cases archive", "", "address, cases: [{id, path, files, packs, kept, bytes, whole, freed, problem}]"},
 	{"cases fetch", "", "a list of {id, folder, files, there, bytes, whole, problem}"},

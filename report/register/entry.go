@@ -39,6 +39,13 @@ type Entry struct {
 	Ticket     string                      `json:"ticket"` // the desk's number for the job
 	Locks      []string                    `json:"locks"`  // the checks of locks that did not pass; null: not sealed, or nobody looked
 	Backup     Held                        `json:"backup"`
+	Work       *Work                       `json:"work,omitempty"` // of a register that desks share: who works on the handset now
+}
+
+// Work is a job that goes on at a desk.
+type Work struct {
+	Desk  string    `json:"desk"`
+	Since time.Time `json:"since"`
 }
 
 // Told returns Problem for people.

@@ -151,6 +151,42 @@ func TestClaim(t *testing.T) {
 	must(t, last.Release())
 }
 
+// TestWork: the list says who has a handset now, and nothing of who had it.
+func TestWork(t *testing.T) {
+	t.Parallel()
+	s := connected(t, database(t))
+	phone := report.Unit{Serial: "7f3c21a9", IMEI: []string{"356938035643809"}, SN: "12345/X"}
+	must(t, s.Folder("Nice 1", "/cases").Keep(t.Context(), []register.Row{
+		{Path: "PS-1", Entry: register.Entry{ID: "PS-1", IMEI: phone.IMEI, SN: phone.SN}},
+		{Path: "PS-2", Entry: register.Entry{ID: "PS-2", IMEI: []string{"490154203237518"}, Serial: "7f3c21a9"}},
+	}, nil))
+	works := func(want string) {
+		t.Helper()
+		all, err := s.Cases(t.Context(), register.Filter{})
+		must(t, err)
+		got := ""
+		for _, e := range all {
+			if e.Work != nil {
+				got += e.ID + " " + e.Work.Desk + " " + e.Work.Since.Format(time.RFC3339)
+			}
+		}
+		if got != want {
+			t.Errorf("at work: %q, want %q", got, want)
+		}
+	}
+	works("")
+	c, err := s.Claim(t.Context(), "Lyon 3", phone, testTime)
+	must(t, err)
+	works("PS-1 Lyon 3 2026-11-22T14:03:05Z")
+	must(t, c.Release())
+	works("")
+	killed, err := s.Claim(t.Context(), "Lyon 3", phone, testTime)
+	must(t, err)
+	must(t, killed.conn.PgConn().Conn().Close())
+	ended(t, s, killed)
+	works("") // its row is left, its lock is not
+}
+
 // ended waits until the server has noticed that a claim's session is over.
 func ended(t testing.TB, s *Server, c *Claim) {
 	t.Helper()

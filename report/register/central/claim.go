@@ -115,3 +115,43 @@ func lockOf(number string) int64 {
 	sum := sha256.Sum256([]byte("preship handset\x00" + number))
 	return int64(binary.BigEndian.Uint64(sum[:8]))
 }
+
+// working returns who works on a handset now, by its numbers. A row that a desk left behind
+// when it was killed counts no more than its lock.
+func (s *Server) working(ctx context.Context) (map[string]*register.Work, error) {
+	rows, err := s.pool.Query(ctx, `SELECT classid::bigint << 32 | objid::bigint FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 1
+		AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`)
+	if err != nil {
+		return nil, err
+	}
+	locks, err := pgx.CollectRows(rows, pgx.RowTo[int64])
+	if err != nil || len(locks) == 0 {
+		return nil, err
+	}
+	if rows, err = s.pool.Query(ctx, "SELECT number, desk, since FROM preship.work"); err != nil {
+		return nil, err
+	}
+	all := map[string]*register.Work{}
+	var number string
+	var w register.Work
+	_, err = pgx.ForEachRow(rows, []any{&number, &w.Desk, &w.Since}, func() error {
+		if slices.Contains(locks, lockOf(number)) {
+			all[number] = &register.Work{Desk: w.Desk, Since: w.Since.UTC()}
+		}
+		return nil
+	})
+	return all, err
+}
+
+// workOn returns who works on the handset of a case now.
+func workOn(working map[string]*register.Work, e *register.Entry) *register.Work {
+	if len(working) == 0 {
+		return nil
+	}
+	for _, n := range numbersOf(report.Unit{IMEI: e.IMEI, SN: e.SN, Serial: e.Serial}) {
+		if w := working[n]; w != nil {
+			return w
+		}
+	}
+	return nil
+}

@@ -93,10 +93,15 @@ func (s store) Cases(ctx context.Context, f register.Filter) ([]register.Entry, 
 	return s.Server.Cases(ctx, f)
 }
 
-// Cases returns the chosen cases of all desks, the one worked on last first.
+// Cases returns the chosen cases of all desks, the one worked on last first, each with who
+// works on its handset now.
 func (s *Server) Cases(ctx context.Context, f register.Filter) ([]register.Entry, error) {
 	ctx, cancel := bounded(ctx)
 	defer cancel()
+	working, err := s.working(ctx)
+	if err != nil {
+		return nil, failed(err)
+	}
 	where, args := chosen(f)
 	rows, err := s.pool.Query(ctx, "SELECT desk, folder, path, gone, entry FROM preship.cases"+where+" ORDER BY updated DESC, desk, folder, path", args)
 	if err != nil {
@@ -110,7 +115,7 @@ func (s *Server) Cases(ctx context.Context, f register.Filter) ([]register.Entry
 		if err := json.Unmarshal([]byte(doc), &e); err != nil {
 			return register.ErrDamaged
 		}
-		e.Desk, e.Folder, e.Path, e.Gone = desk, folder, path, gone
+		e.Desk, e.Folder, e.Path, e.Gone, e.Work = desk, folder, path, gone, workOn(working, &e)
 		all = append(all, e)
 		return nil
 	})

@@ -110,12 +110,15 @@ func (s *Source) Elsewhere(c register.Entry) bool {
 }
 
 // Standing returns where a case stands, and the next thing to do about it. A case elsewhere
-// is named with its desk.
+// is named with its desk, and a handset that somebody works on with who does.
 func (s *Source) Standing(c register.Entry) (where, next message.Sentence) {
 	where, next = Standing(s.Dir, c)
 	if s.Elsewhere(c) {
 		next = message.Say("cases.next.at-desk", "folder", console.Quote(filepath.Join(c.Folder, c.Path)))
 		where = message.Say("cases.stand.at-desk", "desk", c.Desk, "stand", where)
+	}
+	if c.Work != nil {
+		where = message.Join(message.Semicolon, where, message.Say("cases.stand.worked-on", "desk", c.Work.Desk, "since", c.Work.Since.Local().Format("2006-01-02 15:04")))
 	}
 	return where, next
 }
