@@ -349,36 +349,44 @@ func newCasesReportCmd(e *env, g *globals, out *string) *cobra.Command {
 	return cmd
 }
 
-func runCasesReport(ctx context.Context, e *env, g *globals, out string, like casesOptions, pdf string) (err error) {
+func runCasesReport(ctx context.Context, e *env, g *globals, out string, like casesOptions, pdf string) error {
 	switch {
 	case like.csv == "" && pdf == "":
 		return job.Usage(message.Say("usage.cases.report"))
-	case like.csv == "-" && g.json:
+	case (like.csv == "-" || pdf == "-") && g.json:
 		return job.Usage(message.Say("usage.cases.csv"))
 	}
-	o := cases.ReportOptions{Language: e.Language}
-	if o.Filter, err = like.filter(e.Now(), ""); err != nil {
+	filter, err := like.filter(e.Now(), "")
+	if err != nil {
 		return err
+	}
+	o := cases.ReportOptions{Filter: filter, Language: e.Language}
+	if like.csv != "" && pdf != "" && flagfile.SameFile(like.csv, pdf) {
+		return job.Usage(message.Say("usage.cases.report.one-file"))
 	}
 	var files []string
 	for _, f := range []struct {
-		flag, path string
-		to         *io.Writer
-	}{{"--csv", like.csv, &o.CSV}, {"--pdf", pdf, &o.PDF}} {
+		flag, path, begins string
+		to                 *func(func(io.Writer) error) error
+	}{{"--csv", like.csv, "id,ticket,", &o.CSV}, {"--pdf", pdf, "%PDF", &o.PDF}} {
 		switch f.path {
 		case "":
 			continue
 		case "-":
-			*f.to = e.Out
+			*f.to = func(write func(io.Writer) error) error { return write(e.Out) }
 			continue
 		}
-		file, err := flagfile.Create(f.path)
-		if err != nil {
+		if err := flagfile.TryWrite(f.path, f.begins); err != nil {
 			return wrongFlag(f.flag, err)
 		}
 		files = append(files, console.Quote(f.path))
-		*f.to = file
-		defer func() { err = errors.Join(err, file.Close()) }()
+		*f.to = func(write func(io.Writer) error) error {
+			file, err := flagfile.Create(f.path)
+			if err != nil {
+				return wrongFlag(f.flag, err)
+			}
+			return errors.Join(write(file), file.Close())
+		}
 	}
 	if err := e.openShared(like.register); err != nil {
 		return err

@@ -22,8 +22,9 @@ import (
 // ReportOptions say which cases a report is about, and where it goes.
 type ReportOptions struct {
 	Filter   register.Filter
-	Language string    // of the PDF
-	CSV, PDF io.Writer // nil: not asked for
+	Language string // of the PDF
+	// CSV and PDF make the file that is then written; nil: not asked for.
+	CSV, PDF func(write func(io.Writer) error) error
 }
 
 // Reported is the object `preship cases report --json` prints.
@@ -48,7 +49,7 @@ func (f *Folder) Report(ctx context.Context, o ReportOptions) (Reported, error) 
 		r.Verdicts[string(all[i].Verdict)]++
 	}
 	if o.CSV != nil {
-		if err := writeReport(o.CSV, all); err != nil {
+		if err := o.CSV(func(to io.Writer) error { return writeReport(to, all) }); err != nil {
 			return r, err
 		}
 	}
@@ -59,8 +60,10 @@ func (f *Folder) Report(ctx context.Context, o ReportOptions) (Reported, error) 
 	if err != nil {
 		return r, err
 	}
-	_, err = o.PDF.Write(b)
-	return r, err
+	return r, o.PDF(func(to io.Writer) error {
+		_, err := to.Write(b)
+		return err
+	})
 }
 
 // reportColumns are the columns of the CSV; their names are for programs and stay.
