@@ -145,8 +145,9 @@ func Read(b []byte) (Statement, error) {
 }
 
 const (
-	maxPlaces  = 20
-	maxRemains = 100
+	maxPlaces = 20
+	// MaxRemains is the most files that a statement names as staying.
+	MaxRemains = 100
 )
 
 // check returns an error unless the statement says that everything was deleted.
@@ -159,7 +160,7 @@ func (s *statement) check() error {
 		return fmt.Errorf("%w: it is not about %s and %s", bundle.ErrAttestation, reportName, manifestName)
 	case p.CaseID == "" || p.BegunOn.IsZero() || p.FinishedOn.IsZero() || p.Clock != ownClock:
 		return fmt.Errorf("%w: it has no case or no time", bundle.ErrAttestation)
-	case len(p.Places) == 0 || len(p.Places) > maxPlaces || len(p.Remains) > maxRemains:
+	case len(p.Places) == 0 || len(p.Places) > maxPlaces || len(p.Remains) > MaxRemains:
 		return fmt.Errorf("%w: it names %d places", bundle.ErrAttestation, len(p.Places))
 	}
 	for _, of := range s.Subject {

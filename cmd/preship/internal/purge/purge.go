@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 	"time"
 
@@ -131,19 +132,13 @@ func remove(ctx context.Context, places []Place) error {
 }
 
 // sign writes the statement beside the package.
-func (o Options) sign(d casedir.Deletion) (Result, error) {
+func (o Options) sign(d casedir.Deletion) (_ Result, err error) {
 	p := deletion.Predicate{
 		CaseID: d.CaseID, HandedBackOn: d.HandedBack, BegunOn: d.Begun, FinishedOn: o.Now().UTC().Truncate(time.Second),
 		Resumed: d.Resumed, Places: d.Found, Tool: o.Tool,
 	}
-	for _, name := range []string{casedir.ManifestName, casedir.IntakeName, casedir.ClaimName, casedir.FaultName, casedir.LabelName, casedir.BugreportName, casedir.ParcelName(d.CaseID)} {
-		_, err := d.Root.Lstat(name)
-		switch {
-		case err == nil:
-			p.Remains = append(p.Remains, name)
-		case !errors.Is(err, fs.ErrNotExist):
-			return Result{}, err
-		}
+	if p.Remains, err = remains(d); err != nil {
+		return Result{}, err
 	}
 	b, err := deletion.Sign(p, d.Subjects, o.Signer, o.Stamp)
 	if err != nil {
@@ -158,4 +153,27 @@ func (o Options) sign(d casedir.Deletion) (Result, error) {
 		return Result{}, fmt.Errorf("%s: %w", deletion.FileName, err)
 	}
 	return Result{File: file, Stated: s.Predicate}, nil
+}
+
+// remains names the files with personal data that stay in the case.
+func remains(d casedir.Deletion) (names []string, err error) {
+	known := []string{
+		casedir.ManifestName, casedir.IntakeName, casedir.ClaimName, casedir.FaultName, casedir.LabelName, casedir.StartName,
+		casedir.ParcelName(d.CaseID),
+	}
+	err = fs.WalkDir(d.Root.FS(), ".", func(name string, e fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case e.IsDir() && name == casedir.EvidenceDir: // its answers are masked
+			return fs.SkipDir
+		case !e.IsDir() && (slices.Contains(known, name) || casedir.IsPhoto(name) || strings.HasPrefix(name, casedir.PrivateDir+"/")):
+			names = append(names, name)
+		}
+		if len(names) == deletion.MaxRemains {
+			return fs.SkipAll
+		}
+		return nil
+	})
+	return names, err
 }
