@@ -11,7 +11,6 @@ import (
 	"testing"
 	"time"
 
-	"preship/report/casetest"
 	"preship/testdata/program"
 )
 
@@ -27,8 +26,8 @@ func TestTrustStore(t *testing.T) {
 	}
 	one, two, three := testSigner(t, 1).PublicKey(), testSigner(t, 2).PublicKey(), testSigner(t, 3).PublicKey()
 	for _, err := range []error{
-		s.Allow("desk1@shop", one, casetest.Time), s.Allow("desk1@shop", one, casetest.Time), s.Know(two, casetest.Time), s.Know(one, casetest.Time),
-		s.Revoke(three, "lost\nssh-ed25519 AAAA", time.Time{}, casetest.Time), s.Revoke(three, "again", time.Time{}, casetest.Time),
+		s.Allow("desk1@shop", one, testTime), s.Allow("desk1@shop", one, testTime), s.Know(two, testTime), s.Know(one, testTime),
+		s.Revoke(three, "lost\nssh-ed25519 AAAA", time.Time{}, testTime), s.Revoke(three, "again", time.Time{}, testTime),
 	} {
 		if err != nil {
 			t.Fatal(err)
@@ -45,10 +44,10 @@ func TestTrustStore(t *testing.T) {
 	if got := lists.Judge(one, time.Time{}); !reflect.DeepEqual(got, Judgement{Level: Allowed, Standing: KeyTrusted, Principal: "desk1@shop"}) {
 		t.Errorf("judgement = %+v", got)
 	}
-	if err := s.Allow("desk1@shop", testSigner(t, 9).PublicKey(), casetest.Time); err != nil {
+	if err := s.Allow("desk1@shop", testSigner(t, 9).PublicKey(), testTime); err != nil {
 		t.Fatal(err)
 	}
-	second, err := s.Named("desk1@shop", one, casetest.Time)
+	second, err := s.Named("desk1@shop", one, testTime)
 	if err != nil || len(second) != 1 || second[0] != testSigner(t, 9).Fingerprint() {
 		t.Errorf("other keys of desk1@shop: %v, %v", second, err)
 	}
@@ -58,16 +57,16 @@ func TestTrustStore(t *testing.T) {
 	if got := lists.Judge(one, time.Time{}); !reflect.DeepEqual(got.Others, second) {
 		t.Errorf("judgement = %+v", got)
 	}
-	if err := s.Revoke(testSigner(t, 9).PublicKey(), "replaced", time.Time{}, casetest.Time); err != nil {
+	if err := s.Revoke(testSigner(t, 9).PublicKey(), "replaced", time.Time{}, testTime); err != nil {
 		t.Fatal(err)
 	}
-	if second, err := s.Named("desk1@shop", one, casetest.Time); err != nil || len(second) > 0 {
+	if second, err := s.Named("desk1@shop", one, testTime); err != nil || len(second) > 0 {
 		t.Errorf("other keys of desk1@shop, after one was revoked: %v, %v", second, err)
 	}
-	if err := s.Allow("desk3@shop", three, casetest.Time); !errors.Is(err, ErrRevokedKey) {
+	if err := s.Allow("desk3@shop", three, testTime); !errors.Is(err, ErrRevokedKey) {
 		t.Errorf("a revoked key: error %v", err)
 	}
-	if err := s.Revoke(one, "stolen", time.Time{}, casetest.Time); err != nil {
+	if err := s.Revoke(one, "stolen", time.Time{}, testTime); err != nil {
 		t.Fatal(err)
 	}
 	if lists, err = s.Lists(); err != nil {
@@ -82,7 +81,7 @@ func TestTrustStoreNames(t *testing.T) {
 	t.Parallel()
 	s := NewStore(t.TempDir())
 	for _, name := range []string{"", "a b", "*", "a,b", "!x", "x\ny", "#x", "a\"b", strings.Repeat("a", 200)} {
-		if err := s.Allow(name, testSigner(t, 1).PublicKey(), casetest.Time); !errors.Is(err, ErrKeyName) {
+		if err := s.Allow(name, testSigner(t, 1).PublicKey(), testTime); !errors.Is(err, ErrKeyName) {
 			t.Errorf("name %q: error %v", name, err)
 		}
 	}
@@ -95,7 +94,7 @@ func TestTrustStoreBySSHKeygen(t *testing.T) {
 	keygen := program.Path(t, "ssh-keygen")
 	dir := t.TempDir()
 	s := NewStore(dir)
-	if err := s.Allow("desk1@shop", testSigner(t, 1).PublicKey(), casetest.Time); err != nil {
+	if err := s.Allow("desk1@shop", testSigner(t, 1).PublicKey(), testTime); err != nil {
 		t.Fatal(err)
 	}
 	const text = "a signed text\n"
@@ -119,13 +118,13 @@ func TestTrustStoreBySSHKeygen(t *testing.T) {
 		t.Errorf("%v: %s", err, out)
 	}
 	revoked := filepath.Join(dir, revokedFile)
-	if err := s.Revoke(testSigner(t, 2).PublicKey(), "somebody else", time.Time{}, casetest.Time); err != nil {
+	if err := s.Revoke(testSigner(t, 2).PublicKey(), "somebody else", time.Time{}, testTime); err != nil {
 		t.Fatal(err)
 	}
 	if out, err := verify("-r", revoked); err != nil {
 		t.Errorf("another key is revoked: %v: %s", err, out)
 	}
-	if err := s.Revoke(testSigner(t, 1).PublicKey(), "lost", time.Time{}, casetest.Time); err != nil {
+	if err := s.Revoke(testSigner(t, 1).PublicKey(), "lost", time.Time{}, testTime); err != nil {
 		t.Fatal(err)
 	}
 	if out, err := verify("-r", revoked); err == nil {
