@@ -2,9 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"io/fs"
 	"os"
 	"slices"
 	"strings"
@@ -12,18 +9,13 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"preship/adb"
-	"preship/adb/handset"
-	"preship/adb/handset/dump"
-	"preship/backup/manifest"
-	"preship/backup/meter"
+	"preship/backup/agefile"
 	"preship/backup/restore"
 	"preship/cmd/preship/internal/job"
+	"preship/cmd/preship/internal/restoring"
 	"preship/cmd/preship/internal/saved"
 	"preship/report"
-	"preship/report/casedir"
 	"preship/report/message"
-	"preship/verify"
 )
 
 type restoreOptions struct {
@@ -106,66 +98,47 @@ func runRestore(ctx context.Context, e *env, g *globals, opts restoreOptions) (e
 			e.Warn(message.Say("cases.fetch.left", "folder", dir, "error", message.Of(err)))
 		}
 	}()
-	root, unit, closeCase, err := openSaved(dir)
-	if err != nil {
-		return exitReady, err
-	}
-	defer closeCase()
-	if err := saved.NeedsData(dir, root); err != nil {
-		return exitReady, err
-	}
-	key, err := keys.key(ctx, e, g, root)
-	if err != nil {
-		return exitReady, err
-	}
-	client, err := g.server(ctx, e)
-	if err != nil {
-		return exitReady, err
-	}
-	device, info, err := client.Pick(ctx, g.serial)
-	if err != nil {
-		return exitReady, err
-	}
-	release, err := job.Claim(host(e, g), client, device.Serial())
-	if err != nil {
-		return exitReady, err
-	}
-	defer release()
-	if !g.json {
-		e.Say(restoringTo(device.Serial(), info.Model))
-	}
-	if err := opts.sameHandset(ctx, e, g, device, unit); err != nil {
-		return exitReady, err
-	}
-	person := job.NewWaits(e.person(g), e.Now)
 	actions := []restore.Action{}
-	res, err := restore.Run(ctx, device, root, restore.Options{
-		Only: parts, DryRun: opts.dryRun, Overwrite: opts.overwrite, Key: key, ImportWait: opts.wait,
-		Progress: func(p meter.Progress) { person.Tell(job.Progress{Progress: p}) },
-		Waits:    person.Show,
-		Say:      e.Say,
-		Imported: opts.imported(e, g),
-		Card:     opts.card,
-		AskCard:  opts.askCard(e, g),
-		Would: func(a restore.Action) {
-			if g.json {
-				actions = append(actions, a)
-				return
-			}
-			saved.Would(e.Console, a)
+	w := restoring.Work{
+		Host: host(e, g), Serial: g.serial, Dir: dir, Person: e.person(g), Say: e.Say, Other: opts.otherHandset(e, g),
+		Key: func(ctx context.Context, root *os.Root) (*agefile.Key, error) { return keys.key(ctx, e, g, root) },
+		Options: restore.Options{
+			Only: parts, DryRun: opts.dryRun, Overwrite: opts.overwrite, ImportWait: opts.wait,
+			Imported: opts.imported(e, g), Card: opts.card, AskCard: opts.askCard(e, g),
+			Would: func(a restore.Action) {
+				if g.json {
+					actions = append(actions, a)
+					return
+				}
+				e.Print(saved.Would(a))
+			},
 		},
-	})
-	person.Tell(job.Progress{Over: true})
+	}
+	if !g.json {
+		w.Begins = e.Say
+	}
+	res, err := w.Run(ctx)
 	if err != nil {
 		return exitReady, err
 	}
 	if err := saved.Restored(e.Console, g.json, res, actions); err != nil {
 		return exitReady, err
 	}
-	if len(res.Problems) > 0 || len(res.Missing) > 0 || res.Contacts.Status == restore.ContactsUnknown {
+	if !restoring.Whole(res) {
 		return exitNotReady, nil
 	}
 	return exitReady, nil
+}
+
+// otherHandset returns what asks whether another handset than the saved one is meant.
+func (o *restoreOptions) otherHandset(e *env, g *globals) func(context.Context, report.Unit, report.Unit) (bool, error) {
+	return func(ctx context.Context, _, _ report.Unit) (bool, error) {
+		if o.other {
+			return true, nil
+		}
+		answer, err := e.ask(ctx, g, "--other-handset", e.Words(message.Say("restore.other-handset.ask")))
+		return strings.EqualFold(answer, "yes"), err
+	}
 }
 
 // imported returns what asks, at a terminal, whether an app has imported messages and calls.
@@ -189,69 +162,4 @@ func (o *restoreOptions) askCard(e *env, g *globals) func(ctx context.Context, s
 		answer, err := e.ask(ctx, g, "--card", e.Words(message.Say("restore.card.ask", "saved", saved, "other", other)))
 		return strings.EqualFold(answer, "yes"), err
 	}
-}
-
-// restoringTo names the handset, whose model the server may not know.
-func restoringTo(serial, model string) message.Sentence {
-	if model == "" {
-		return message.Say("restore.to.serial", "serial", serial)
-	}
-	return message.Say("restore.to", "serial", serial, "model", model)
-}
-
-// openSaved opens a case to restore from, which says of which handset it is. A
-// backup alone, without its case, does not.
-func openSaved(dir string) (root *os.Root, unit report.Unit, done func(), err error) {
-	if err := job.CheckFolder(dir); err != nil {
-		return nil, unit, nil, err
-	}
-	kept, err := casedir.Open(dir)
-	switch {
-	case err == nil:
-		unit, _ = kept.Unit()
-		return kept.Root(), unit, func() { _ = kept.Close() }, nil
-	case !errors.Is(err, casedir.ErrNotCase):
-		return nil, unit, nil, err
-	}
-	if root, err = saved.Open(dir); err != nil {
-		return nil, unit, nil, err
-	}
-	if _, err := root.Stat(manifest.Name); errors.Is(err, fs.ErrNotExist) {
-		_ = root.Close()
-		return nil, unit, nil, fmt.Errorf("%s: %w", dir, manifest.ErrNoBackup)
-	}
-	return root, unit, func() { _ = root.Close() }, nil
-}
-
-// sameHandset returns an error for photos of another handset.
-func (o *restoreOptions) sameHandset(ctx context.Context, e *env, g *globals, device *adb.Device, saved report.Unit) error {
-	connected := report.Unit{Serial: device.Serial()}
-	r := &job.Recorder{Device: device, Now: e.Now}
-	id, err := handset.Identify(ctx, r)
-	switch {
-	case err == nil:
-		h, _ := verify.Identity(id, verify.Claims{})
-		h.Serial = device.Serial()
-		connected = h.Unit()
-		if f := verify.RepairMode(ctx, r, id); f.Status == report.StatusFail {
-			return message.Kind(message.Join(message.Colon, message.Of(job.ErrNotOwners), message.Join(message.Stop, f.Told(), f.Advised())), job.ErrNotOwners)
-		}
-	case !errors.Is(err, dump.ErrNoProperties):
-		return err
-	}
-	if saved.Same(connected) {
-		return nil
-	}
-	e.Say(message.Say("restore.other-handset", "saved", saved, "connected", connected))
-	if o.dryRun || o.other {
-		return nil
-	}
-	answer, err := e.ask(ctx, g, "--other-handset", e.Words(message.Say("restore.other-handset.ask")))
-	if err != nil {
-		return err
-	}
-	if !strings.EqualFold(answer, "yes") {
-		return job.Usage(message.Say("usage.restore.nothing"))
-	}
-	return nil
 }

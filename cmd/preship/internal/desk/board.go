@@ -36,6 +36,8 @@ func (s *seat) card() (c page.Card, rank int) {
 		c.Step = report.StepTitle(s.step.Name)
 	}
 	switch {
+	case s.giving != nil && !s.running():
+		rank = 3
 	case !s.held().Empty():
 		rank = 5
 	case s.ended && !s.running():

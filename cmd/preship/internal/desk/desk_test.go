@@ -220,7 +220,7 @@ func TestIntakeIsSavedAtOnce(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	b := r.browser(t)
-	field := func(id, name, value string) (a saved) {
+	field := func(id, name, value string) (a savedField) {
 		t.Helper()
 		status, body := b.post("/intake/field", url.Values{"case": {id}, "name": {name}, "value": {value}})
 		if err := json.Unmarshal([]byte(body), &a); status != http.StatusOK || err != nil {

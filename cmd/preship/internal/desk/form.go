@@ -77,19 +77,19 @@ func (s *Server) cannot(w http.ResponseWriter, r *http.Request, err error) {
 	s.refused(w, r, http.StatusConflict, message.Of(err), false)
 }
 
-// saved is the answer to a field that was left.
-type saved struct {
+// savedField is the answer to a field that was left.
+type savedField struct {
 	Case    string `json:"case,omitempty"` // of a form that was begun with it
 	Problem string `json:"problem,omitempty"`
 }
 
 // field checks one answer, and keeps it. The first one begins a case.
 func (s *Server) field(w http.ResponseWriter, r *http.Request) {
-	answer := func(a saved) {
+	answer := func(a savedField) {
 		w.Header().Set("Content-Type", "application/json")
 		_ = json.NewEncoder(w).Encode(a)
 	}
-	problem := func(p message.Sentence) { answer(saved{Problem: s.reader(r).Words(p)}) }
+	problem := func(p message.Sentence) { answer(savedField{Problem: s.reader(r).Words(p)}) }
 	field, known := intake.FieldNamed(r.PostForm.Get("name"))
 	if !known || !slices.Contains(formFields, field.Name) {
 		s.missing(w, r)
@@ -103,7 +103,7 @@ func (s *Server) field(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if id == "" && text == "" {
-		answer(saved{})
+		answer(savedField{})
 		return
 	}
 	c, err := s.caseFor(r, id)
@@ -119,7 +119,7 @@ func (s *Server) field(w http.ResponseWriter, r *http.Request) {
 		problem(p)
 		return
 	}
-	answer(saved{Case: c.ID()})
+	answer(savedField{Case: c.ID()})
 }
 
 // caseFor opens the case with an ID, or begins one for an empty ID.

@@ -252,6 +252,11 @@ func (s *Server) oneCase(w http.ResponseWriter, r *http.Request) {
 		s.missing(w, r)
 		return
 	}
+	s.showCase(w, r, e, message.Sentence{})
+}
+
+// showCase shows a case, and why it could not be restored.
+func (s *Server) showCase(w http.ResponseWriter, r *http.Request, e register.Entry, problem message.Sentence) {
 	dir := filepath.Join(s.desk.o.Out, e.Path)
 	where, _ := cases.Standing(s.desk.o.Out, e)
 	c := page.Case{
@@ -265,5 +270,10 @@ func (s *Server) oneCase(w http.ResponseWriter, r *http.Request) {
 			c.Mood = page.Good
 		}
 	}
-	s.show(w, r, http.StatusOK, page.View{Title: message.AsIs(e.ID), Here: page.Cases, Parts: []page.Part{{ID: "case", Data: c}}})
+	c.Restore, c.Problem = s.restoreForm(dir), problem
+	status := http.StatusOK
+	if !problem.Empty() {
+		status = http.StatusUnprocessableEntity
+	}
+	s.show(w, r, status, page.View{Title: message.AsIs(e.ID), Here: page.Cases, Parts: []page.Part{{ID: "case", Data: c}}})
 }

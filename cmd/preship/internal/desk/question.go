@@ -34,15 +34,18 @@ var yesNo = map[message.ID]struct {
 	yes, no    message.ID
 	drastic    bool
 }{
-	"ask.intake":       {"desk.ask.intake", "", "desk.ask.intake.yes", "desk.ask.later", false},
-	"fault.offer":      {"desk.ask.fault", "", "desk.yes", "desk.ask.without", false},
-	"ask.loss":         {"desk.ask.loss", "desk.ask.loss.note", "desk.ask.loss.yes", "desk.ask.loss.no", true},
-	"ask.attest":       {"desk.ask.attest", "", "desk.ask.attest.yes", "desk.no", false},
-	"ask.unlinked":     {"desk.ask.unlinked", "", "desk.ask.unlinked.yes", "desk.ask.unlinked.no", false},
-	"ask.save-first":   {"desk.ask.save-first", "", "desk.yes", "desk.no", false},
-	"ask.unchanged":    {"desk.ask.unchanged", "", "desk.yes", "desk.no", false},
-	"form.consent.ask": {"desk.ask.consent", "", "desk.ask.consent.yes", "desk.ask.consent.no", true},
-	"faultform.tests":  {"desk.ask.tests", "", "desk.yes", "desk.no", false},
+	"ask.intake":                {"desk.ask.intake", "", "desk.ask.intake.yes", "desk.ask.later", false},
+	"fault.offer":               {"desk.ask.fault", "", "desk.yes", "desk.ask.without", false},
+	"ask.loss":                  {"desk.ask.loss", "desk.ask.loss.note", "desk.ask.loss.yes", "desk.ask.loss.no", true},
+	"ask.attest":                {"desk.ask.attest", "", "desk.ask.attest.yes", "desk.no", false},
+	"ask.unlinked":              {"desk.ask.unlinked", "", "desk.ask.unlinked.yes", "desk.ask.unlinked.no", false},
+	"ask.save-first":            {"desk.ask.save-first", "", "desk.yes", "desk.no", false},
+	"ask.unchanged":             {"desk.ask.unchanged", "", "desk.yes", "desk.no", false},
+	"form.consent.ask":          {"desk.ask.consent", "", "desk.ask.consent.yes", "desk.ask.consent.no", true},
+	"faultform.tests":           {"desk.ask.tests", "", "desk.yes", "desk.no", false},
+	"restore.other-handset.ask": {"desk.ask.other-handset", "", "desk.ask.other-handset.yes", "desk.no", true},
+	"restore.card.ask":          {"desk.ask.card", "", "desk.yes", "desk.no", false},
+	"restore.import.ask":        {"desk.ask.import", "", "desk.ask.import.again", "desk.ask.import.later", false},
 
 	"fault.screenshot.ask": {"desk.ask.screenshot", "", "desk.yes", "desk.no", false},
 	"fault.picture.ask":    {"desk.ask.picture", "", "desk.yes", "desk.no", false},

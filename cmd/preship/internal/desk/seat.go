@@ -64,6 +64,7 @@ type attempt struct {
 	progress job.Progress // its Phase is empty outside of copying
 	since    time.Time    // when the phase began
 	question *question    // nil: none is open
+	giving   *giving      // nil: it is a job, and no restore
 	answered []answered   // the last ones
 
 	ended   bool

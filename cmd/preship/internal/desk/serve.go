@@ -114,6 +114,7 @@ func (s *Server) Handler() http.Handler {
 	mux.HandleFunc("GET /case/{case}", s.oneCase)
 	mux.HandleFunc("GET /case/{case}/{file}", s.file)
 	mux.HandleFunc("POST /case/{case}/open", s.open)
+	mux.HandleFunc("POST /case/{case}/restore", s.restore)
 	mux.HandleFunc("GET "+checkPath, s.check)
 	mux.HandleFunc("POST "+checkPath, s.checkPackage)
 	mux.HandleFunc("POST /check/paper", s.checkPaper)
@@ -246,6 +247,10 @@ func (s *Server) act(w http.ResponseWriter, r *http.Request) {
 		ok = s.desk.start(id, s.language(r), c)
 	case "stop":
 		ok = s.desk.stop(id)
+	case "give":
+		ok = s.desk.giveAgain(id)
+	case "close":
+		ok = s.desk.close(id)
 	case "owner":
 		ok = s.desk.helpOwner(id)
 	case "answer":

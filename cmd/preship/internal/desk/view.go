@@ -71,6 +71,7 @@ func (s *seat) view() page.View {
 		{ID: "ask", Data: s.ask(), Polite: true},
 		{ID: "now", Data: s.now(), Polite: true},
 		{ID: "progress", Data: s.progressed()},
+		{ID: "given", Data: s.given(), Polite: true},
 		{ID: "end", Data: s.end(), Polite: true},
 		{ID: "actions", Data: s.actions()},
 		{ID: "outlook", Data: s.outlook()},
@@ -81,6 +82,10 @@ func (s *seat) view() page.View {
 
 func (s *seat) head() page.Head {
 	h := page.Head{Name: s.name(), Tail: s.imeiTail(), Serial: s.serial, Ticket: s.ticket, Case: s.caseID()}
+	if s.giving != nil {
+		h.Case = s.giving.caseID
+		return h
+	}
 	for _, name := range report.Steps {
 		step := page.Step{Name: report.StepTitle(name), State: "open"}
 		switch state := s.steps[name]; state {
@@ -108,6 +113,8 @@ func (s *seat) ask() page.Ask {
 func (s *seat) now() page.Now {
 	n := page.Now{Trouble: s.desk.trouble, Safe: s.safe()}
 	switch {
+	case s.giving != nil:
+		return s.givingNow(n)
 	case !s.held().Empty():
 		n.What, n.Mood, n.Safe = s.held(), page.Busy, message.Sentence{}
 		n.More = []message.Sentence{message.Say("desk.now.elsewhere.then")}
@@ -246,6 +253,9 @@ func (s *seat) left() (message.Sentence, bool) {
 
 func (s *seat) actions() page.Actions {
 	a := page.Actions{ID: s.id, Stop: s.running() && !s.stopping, StopMeans: message.Say("desk.stop.means")}
+	if s.giving != nil {
+		return s.givingActions(a)
+	}
 	if s.running() {
 		a.Helper = s.desk.o.Owner != nil && (s.hand || s.handWait())
 		return a
@@ -268,7 +278,7 @@ func (s *seat) actions() page.Actions {
 func (s *seat) resumes() bool { return s.unfinished }
 
 func (s *seat) end() page.End {
-	if !s.ended || s.running() || !s.held().Empty() {
+	if !s.ended || s.running() || s.giving != nil || !s.held().Empty() {
 		return page.End{}
 	}
 	e := page.End{Mood: page.Good, Verdict: s.verdictWord(), Case: s.caseID(), Folder: s.dir}

@@ -15,29 +15,38 @@ const maxProblems = 50
 
 // Restored prints how a restore went, for a script or for a person.
 func Restored(c *console.Console, asJSON bool, res restore.Result, actions []restore.Action) error {
-	e := answer{c}
 	if asJSON {
-		return e.PrintJSON(struct {
+		return c.PrintJSON(struct {
 			restore.Result
 			Actions []restore.Action `json:"actions"` // of a dry run
 		}{res, actions})
 	}
+	teller{print: c.Print, note: func(s message.Sentence) { c.Sayf("    %s", s) }, say: c.Say}.tell(res)
+	return nil
+}
+
+// Told returns how a restore went, in sentences, and what its person still has to do.
+func Told(res restore.Result) (went, rest []message.Sentence) {
+	take := func(s message.Sentence) { went = append(went, s) }
+	teller{print: take, note: take, say: func(s message.Sentence) { rest = append(rest, s) }}.tell(res)
+	return went, rest
+}
+
+func (e teller) tell(res restore.Result) {
 	for n, p := range res.Problems {
 		if n == maxProblems {
-			e.Print(message.Say("restore.more", "count", len(res.Problems)-n))
+			e.print(message.Say("restore.more", "count", len(res.Problems)-n))
 			break
 		}
-		e.Print(message.Join(message.Colon, place(p.File), p.Told()))
+		e.print(message.Join(message.Colon, place(p.File), p.Told()))
 	}
 	e.tellMissing(res.Missing)
 	e.tellCounts(res)
 	e.tellContacts(res.Contacts)
 	e.tellImports(res.Imports)
-	if res.DryRun {
-		return nil
+	if !res.DryRun {
+		e.tellRest(res)
 	}
-	e.tellRest(res)
-	return nil
 }
 
 // place names what a problem is about: a file or an app, or a whole part.
@@ -56,11 +65,15 @@ func place(name string) message.Sentence {
 // answer is the console that an answer is printed on.
 type answer struct{ *console.Console }
 
+// teller is where it is said how a restore went: its lines, what explains one of them, and
+// what remains to be done.
+type teller struct{ print, note, say func(message.Sentence) }
+
 // tellMissing names what the backup does not hold, beside files.
-func (e answer) tellMissing(missing []manifest.Missing) {
+func (e teller) tellMissing(missing []manifest.Missing) {
 	for n, m := range missing {
 		if n == maxProblems {
-			e.Print(message.Say("restore.more", "count", len(missing)-n))
+			e.print(message.Say("restore.more", "count", len(missing)-n))
 			break
 		}
 		what := message.AsIs(m.What)
@@ -74,57 +87,57 @@ func (e answer) tellMissing(missing []manifest.Missing) {
 		case m.Name != "":
 			which = message.AsIs(m.Name + " (" + m.ID + ")")
 		}
-		e.Print(message.Say("restore.missing", "what", what, "which", which, "why", message.Signed(m.Why, m.Message)))
+		e.print(message.Say("restore.missing", "what", what, "which", which, "why", message.Signed(m.Why, m.Message)))
 	}
 }
 
 // tellCounts says how much of each part there was; of a part that was not asked
 // for, or that the backup has not, nothing.
-func (e answer) tellCounts(res restore.Result) {
+func (e teller) tellCounts(res restore.Result) {
 	if res.Files > 0 && res.DryRun {
-		e.Print(message.Say("restore.files.would", "sent", fmt.Sprint(res.Pushed), "total", fmt.Sprint(res.Files), "size", amount.Bytes(res.Bytes), "present", fmt.Sprint(res.Present)))
+		e.print(message.Say("restore.files.would", "sent", fmt.Sprint(res.Pushed), "total", fmt.Sprint(res.Files), "size", amount.Bytes(res.Bytes), "present", fmt.Sprint(res.Present)))
 	} else if res.Files > 0 {
-		e.Print(message.Say("restore.files", "sent", fmt.Sprint(res.Pushed), "total", fmt.Sprint(res.Files), "size", amount.Bytes(res.Bytes), "present", fmt.Sprint(res.Present), "proved", fmt.Sprint(res.Proved)))
+		e.print(message.Say("restore.files", "sent", fmt.Sprint(res.Pushed), "total", fmt.Sprint(res.Files), "size", amount.Bytes(res.Bytes), "present", fmt.Sprint(res.Present), "proved", fmt.Sprint(res.Proved)))
 	}
 	if res.Kept > 0 {
-		e.Print(message.Say("restore.kept", "count", res.Kept))
+		e.print(message.Say("restore.kept", "count", res.Kept))
 	}
 	if res.Undated > 0 {
-		e.Print(message.Say("restore.undated", "count", res.Undated))
+		e.print(message.Say("restore.undated", "count", res.Undated))
 	}
 	if f := res.Folders; f.Wanted > 0 && res.DryRun {
-		e.Print(message.Say("restore.folders.would", "made", fmt.Sprint(f.Made), "total", fmt.Sprint(f.Wanted)))
+		e.print(message.Say("restore.folders.would", "made", fmt.Sprint(f.Made), "total", fmt.Sprint(f.Wanted)))
 	} else if f.Wanted > 0 {
-		e.Print(message.Say("restore.folders", "made", fmt.Sprint(f.Made), "total", fmt.Sprint(f.Wanted)))
+		e.print(message.Say("restore.folders", "made", fmt.Sprint(f.Made), "total", fmt.Sprint(f.Wanted)))
 	}
 	if a := res.Apps; a.Wanted > 0 && res.DryRun {
-		e.Print(message.Say("restore.apps.would", "sent", fmt.Sprint(a.Installed), "total", fmt.Sprint(a.Wanted), "size", amount.Bytes(a.Bytes), "present", fmt.Sprint(a.Present), "newer", fmt.Sprint(a.Newer)))
+		e.print(message.Say("restore.apps.would", "sent", fmt.Sprint(a.Installed), "total", fmt.Sprint(a.Wanted), "size", amount.Bytes(a.Bytes), "present", fmt.Sprint(a.Present), "newer", fmt.Sprint(a.Newer)))
 	} else if a.Wanted > 0 {
-		e.Print(message.Say("restore.apps", "sent", fmt.Sprint(a.Installed), "total", fmt.Sprint(a.Wanted), "size", amount.Bytes(a.Bytes), "present", fmt.Sprint(a.Present), "newer", fmt.Sprint(a.Newer), "proved", fmt.Sprint(a.Proved)))
+		e.print(message.Say("restore.apps", "sent", fmt.Sprint(a.Installed), "total", fmt.Sprint(a.Wanted), "size", amount.Bytes(a.Bytes), "present", fmt.Sprint(a.Present), "newer", fmt.Sprint(a.Newer), "proved", fmt.Sprint(a.Proved)))
 	}
 	if res.NotSaved > 0 && !res.DryRun {
-		e.Print(message.Say("restore.not-saved", "count", res.NotSaved))
+		e.print(message.Say("restore.not-saved", "count", res.NotSaved))
 	}
 }
 
-func (e answer) tellContacts(c restore.Contacts) {
+func (e teller) tellContacts(c restore.Contacts) {
 	switch c.Status {
 	case restore.ContactsPresent:
-		e.Print(message.Say("restore.contacts.present", "count", c.Wanted))
+		e.print(message.Say("restore.contacts.present", "count", c.Wanted))
 	case restore.ContactsOffered:
-		e.Print(message.Say("restore.contacts.offered", "count", c.Wanted))
+		e.print(message.Say("restore.contacts.offered", "count", c.Wanted))
 	case restore.ContactsImported:
-		e.Print(message.Say("restore.contacts.imported", "count", c.Wanted))
+		e.print(message.Say("restore.contacts.imported", "count", c.Wanted))
 	case restore.ContactsUnknown:
-		e.Print(message.Say("restore.contacts.unknown", "count", c.Wanted, "before", countOr(c.Before), "after", countOr(c.After)))
+		e.print(message.Say("restore.contacts.unknown", "count", c.Wanted, "before", countOr(c.Before), "after", countOr(c.After)))
 		if c.After == nil && !c.Denied {
-			e.Sayf("    %s", message.Say("restore.contacts.look"))
+			e.note(message.Say("restore.contacts.look"))
 		}
 		if c.After == nil && c.Denied {
-			e.Sayf("    %s", message.Say("restore.contacts.denied"))
+			e.note(message.Say("restore.contacts.denied"))
 		}
 		if c.File != "" {
-			e.Sayf("    %s", message.Say("restore.contacts.import", "file", c.File))
+			e.note(message.Say("restore.contacts.import", "file", c.File))
 		}
 	}
 }
@@ -139,22 +152,22 @@ var importWords = map[string]message.ID{
 var rowWords = map[string]message.ID{"sms": "backup.count.sms", "mms": "backup.count.mms", "calls": "backup.count.calls"}
 
 // tellImports says how many messages and calls are on the handset.
-func (e answer) tellImports(imports []restore.Import) {
+func (e teller) tellImports(imports []restore.Import) {
 	for _, i := range imports {
-		e.Print(message.Say(importWords[i.Status], "rows", message.Say(rowWords[i.Table], "count", i.Wanted), "there", countOr(i.After)))
+		e.print(message.Say(importWords[i.Status], "rows", message.Say(rowWords[i.Table], "count", i.Wanted), "there", countOr(i.After)))
 	}
 }
 
 // tellRest says what a person still has to do.
-func (e answer) tellRest(res restore.Result) {
+func (e teller) tellRest(res restore.Result) {
 	if res.MediaScan == "restart" {
-		e.Say(message.Say("restore.restart"))
+		e.say(message.Say("restore.restart"))
 	}
 	for _, dir := range res.LocalBackups {
-		e.Say(message.Say("restore.local-backup", "folder", dir))
+		e.say(message.Say("restore.local-backup", "folder", dir))
 	}
 	for _, n := range res.NotRestored {
-		e.Say(message.Say("restore.not-restored", "what", n.Named, "file", n.File, "instead", n.Advice))
+		e.say(message.Say("restore.not-restored", "what", n.Named, "file", n.File, "instead", n.Advice))
 	}
 }
 
@@ -165,8 +178,8 @@ func countOr(n *int64) message.Sentence {
 	return message.AsIs(fmt.Sprint(*n))
 }
 
-// Would prints what a dry run would do.
-func Would(c *console.Console, a restore.Action) {
+// Would returns in a sentence what a dry run would do.
+func Would(a restore.Action) message.Sentence {
 	do := map[string]message.ID{"make": "restore.do.make", "send": "restore.do.send", "install": "restore.do.install", "open": "restore.do.open"}[a.Do]
 	what := message.AsIs(a.What)
 	if a.Message != nil {
@@ -179,5 +192,5 @@ func Would(c *console.Console, a restore.Action) {
 	if a.Kept {
 		would = message.Say("restore.would.kept", "would", would)
 	}
-	c.Print(would)
+	return would
 }

@@ -43,6 +43,15 @@ type Case struct {
 	Verdict, State                    message.Sentence
 	Files                             []File
 	Open, Intake, Resume              bool
+	Restore                           *Restore // nil: there is nothing to restore
+	Problem                           message.Sentence
+}
+
+// Restore is the form that gives a case back to a handset.
+type Restore struct {
+	Handsets  []Choice
+	Parts     []Kind
+	Encrypted bool
 }
 
 // Checked is the page that checks packages.

@@ -68,6 +68,8 @@ type Actions struct {
 	ID        string
 	Start     message.Sentence // the words of the button; empty: it cannot be started
 	Choices   *Choices         // nil: nothing can be chosen any more
+	Give      message.Sentence // the words of the button that restores; empty: there is none
+	Close     bool             // the restore can be put away
 	Helper    bool             // an emulated owner can be asked
 	Stop      bool
 	StopMeans message.Sentence
@@ -122,6 +124,14 @@ type Ask struct {
 type Choice struct {
 	Value, Class string
 	Label        message.Sentence
+}
+
+// Given is what a restore would do, or how it went.
+type Given struct {
+	Shown             bool
+	Would, Went, Rest []message.Sentence
+	More, Error       message.Sentence
+	Hints             []message.Sentence
 }
 
 // End is how a job ended. An empty Verdict is none.
