@@ -25,7 +25,7 @@ var elsewhere = []string{
 	"form.next", "form.template", "form.ask.photos", "intake.problem.group", "intake.problem.photos", "intake.problem.unknown-field", // of files and of the command intake
 	"desk.link", "desk.unopened", // of the command itself
 	"outcome.next.", "seal.paper.words", "page.code.proves", // of the terminal's end, and of paper
-	"restore.import.ask", "saved.present", "saved.whole", "saved.open.", // of the commands restore and backup verify
+	"restore.import.ask", "saved.present", "saved.whole", "saved.archive.", "saved.open.", // of the commands restore and backup verify
 	"key.not-verified",
 	"error.not-report-code", "desk.password.enter", // these name no command
 }
