@@ -122,6 +122,8 @@ func (f Finding) Seen() message.Sentence {
 }
 
 // Told returns the sentence of the finding, as part of another sentence.
+//
+//go:noinline
 func (f Finding) Told() message.Sentence { return message.Signed(f.Summary, f.Message) }
 
 // Advised returns the finding's remedy, to be put into another sentence.

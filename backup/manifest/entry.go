@@ -105,6 +105,8 @@ func (e *Entry) SetPath(path []byte) {
 }
 
 // OnHandset returns the path on the handset: any bytes, not safe to print.
+//
+//go:noinline
 func (e *Entry) OnHandset() string {
 	if e.PathB64 != nil {
 		return string(e.PathB64)

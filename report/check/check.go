@@ -40,6 +40,8 @@ var byID = func() map[string]Row {
 
 // Required reports whether a handset may not be posted while the answer to this check
 // is unknown. An ID without a row counts as required.
+//
+//go:noinline
 func Required(id string) bool {
 	row, ok := byID[id]
 	return !ok || row.Required

@@ -18,10 +18,16 @@ type sentenceError struct {
 
 // Error makes an error of a sentence. Its text is the English of the sentence, and
 // that of err behind a colon. It wraps err, which may be nil.
+// Like others that are called at hundreds of places, it is not inlined: that would make the
+// program larger.
+//
+//go:noinline
 func Error(s Sentence, err error) error { return &sentenceError{sentence: s, err: err} }
 
 // Kind makes an error that says a sentence alone, and is of for errors.Is. Unlike one of
 // fmt.Errorf it has no text before somebody asks for it.
+//
+//go:noinline
 func Kind(s Sentence, of error) error { return &sentenceError{s, of, true} }
 
 func (e *sentenceError) Error() string {

@@ -84,6 +84,8 @@ func Decimal(tenths int64) Sentence {
 
 // AsIs makes a sentence of a text that is the same in every language, such as an answer
 // of the handset or the operating system.
+//
+//go:noinline
 func AsIs(text string) Sentence { return Say("text.as-is", "text", text) }
 
 // The messages that put lists together. Their words are what goes between two items.
@@ -163,6 +165,8 @@ func (s Sentence) Arg(name string) Sentence {
 }
 
 // Empty reports whether the sentence says nothing.
+//
+//go:noinline
 func (s Sentence) Empty() bool { return s.id == "" && s.text == "" }
 
 // Map returns a copy in which every text argument, and every text without an ID, is

@@ -40,6 +40,7 @@ var Kinds = []Kind{
 	{"other", []string{"reproduce", "often", "since"}, nil, []string{"buttons", "vibration", "fingerprint", "proximity"}},
 }
 
+//go:noinline
 func with(parts ...string) []string { return append(slices.Clone(always), parts...) }
 
 // ByID returns the kind with an ID, and false for an unknown ID.

@@ -36,6 +36,8 @@ func Line(line handset.Line) string {
 
 // keeping returns a mask that keeps the lines that are wholly of one of these forms. It
 // compiles them at the first answer: every command starts with this table.
+//
+//go:noinline
 func keeping(forms ...string) mask {
 	compiled := sync.OnceValue(func() []*regexp.Regexp {
 		known := make([]*regexp.Regexp, len(forms))

@@ -85,12 +85,16 @@ func (c *Console) Words(s message.Sentence) string {
 }
 
 // Say writes one sentence to standard error.
+//
+//go:noinline
 func (c *Console) Say(s message.Sentence) { c.Sayf("%s", s) }
 
 // Warn is Say for something that went wrong.
 func (c *Console) Warn(s message.Sentence) { c.Warnf("%s", s) }
 
 // Print writes one sentence to standard output.
+//
+//go:noinline
 func (c *Console) Print(s message.Sentence) { c.Printf("%s", s) }
 
 // Sayf writes one message to standard error. Arguments are escaped, the format is

@@ -142,6 +142,8 @@ func (p *Person) Ask(ctx context.Context, q job.Question) (string, error) {
 const confirmFlag = "--confirm"
 
 // Usage makes a [job.UsageError] of an [UnaskedError]; any other error stays.
+//
+//go:noinline
 func Usage(err error) error {
 	if u := (*UnaskedError)(nil); errors.As(err, &u) {
 		return &job.UsageError{Cause: err, Flag: u.Flag}

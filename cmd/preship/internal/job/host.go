@@ -95,6 +95,8 @@ func (e *UsageError) Error() string {
 func (e *UsageError) Unwrap() error { return e.Cause }
 
 // Usage returns a [UsageError] that says a sentence.
+//
+//go:noinline
 func Usage(s message.Sentence) error { return &UsageError{Cause: message.Error(s, nil)} }
 
 // Unanswered returns a [UsageError] for a question without a person to ask; the flag

@@ -106,6 +106,8 @@ func (s Said) Whole() message.Sentence {
 }
 
 // say shows the person a message.
+//
+//go:noinline
 func (j *Job) say(s message.Sentence) {
 	if j.staking {
 		j.stakes = append(j.stakes, s)
