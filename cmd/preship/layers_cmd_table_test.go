@@ -145,6 +145,7 @@ var layersOfCmd = []layer{
 	{"preship/cmd/preship/internal/cases", "preship/cmd/preship/internal/audit", "reads a sample of the cases"},
 	{"preship/cmd/preship", "preship/cmd/preship/internal/audit", "reads how much is read"},
 	{"preship/cmd/preship/internal/after", "preship/cmd/preship/internal/job", "is called when a job has ended"},
+	{"preship/cmd/preship/internal/after", "preship/cmd/preship/internal/amount", "says how long a program may run"},
 	{"preship/cmd/preship/internal/after", "preship/report", "names the verdict"},
 	{"preship/cmd/preship/internal/after", "preship/report/casedir", "remembers in the case for which end it ran"},
 	{"preship/cmd/preship/internal/after", "preship/report/message", "its errors have sentences with an ID"},

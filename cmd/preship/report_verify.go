@@ -40,7 +40,8 @@ func newReportVerifyCmd(e *env, g *globals) *cobra.Command {
 		Short: "Check that reports are unchanged, and who signed them",
 		Long: "Checks every file of each report, and shows how much is known about its signer. You trust the keys of preship key\n" +
 			"trust; with --allowed-signers only the keys of that file count. --qr checks the code on a paper alone: it proves\n" +
-			"the paper, not the files.",
+			"the paper, not the files. Deletion statements are checked too: in the report, beside it as ID.deletion.sigstore.json,\n" +
+			"or alone.",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if opts.qr != "" {
 				return runPaperVerify(cmd.Context(), e, g, args, opts)

@@ -13,6 +13,7 @@ import (
 	"time"
 	"unicode"
 
+	"preship/cmd/preship/internal/amount"
 	"preship/cmd/preship/internal/job"
 	"preship/report"
 	"preship/report/casedir"
@@ -106,7 +107,7 @@ func (c *Command) run(ctx context.Context, env []string) error {
 	case err == nil, errors.Is(err, exec.ErrWaitDelay): // it ended well and left something running
 		return nil
 	case ctx.Err() != nil:
-		return message.Error(message.Say("job.after.too-long", "seconds", int(c.limit/time.Second)), nil)
+		return message.Error(message.Say("job.after.too-long", "limit", amount.Span(c.limit)), nil)
 	case errors.As(err, &exit):
 		return message.Error(message.Say("job.after.exit", "code", fmt.Sprint(exit.ExitCode()), "line", said.last()), nil)
 	}
