@@ -149,6 +149,10 @@ func askCrashes(ctx context.Context, c *collection) {
 		return
 	}
 	most := out.Apps[0]
+	if len(out.Apps) > 1 && most.Crashes+most.Freezes == out.Apps[1].Crashes+out.Apps[1].Freezes {
+		c.add(check.FaultCrashes, report.StatusWarn, message.Say("fault.crashes.spread", "count", out.Total), message.Sentence{}, events.Ref)
+		return
+	}
 	c.add(check.FaultCrashes, report.StatusWarn, message.Say("fault.crashes.seen", "count", out.Total, "app", appTitle(most)), message.Sentence{}, events.Ref)
 }
 

@@ -57,7 +57,11 @@ func (c *collection) saySpace(out *report.FaultStorage, why message.Sentence, re
 		c.unknown(check.FaultStorageSpace, "fault.storage.space.unknown", why, ref)
 		return
 	}
-	observed := message.Say("fault.seen.space", "free", strconv.FormatInt(*out.Free/1e6, 10), "total", strconv.FormatInt(*out.Total/1e6, 10))
+	seen := []message.Sentence{message.Say("fault.seen.space", "free", strconv.FormatInt(*out.Free/1e6, 10), "total", strconv.FormatInt(*out.Total/1e6, 10))}
+	if out.WriteKBs != nil {
+		seen = append(seen, message.Say("fault.seen.speed", "speed", tenths(float64(*out.WriteKBs)/1000)))
+	}
+	observed := message.Join(message.Comma, seen...)
 	if *out.Free < leastFree || *out.Free < *out.Total/leastShare {
 		c.add(check.FaultStorageSpace, report.StatusWarn, message.Say("fault.storage.full", "free", tenths(float64(*out.Free)/1e9)), observed, ref)
 		return

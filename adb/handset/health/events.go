@@ -82,11 +82,12 @@ func (e Events) With(tags ...string) (list []Event) {
 	return list
 }
 
-// The tags of what stops the whole system or starts it again, and of crashes of apps.
+// The tags of what stops the whole system or starts it again, and of crashes of apps. A
+// tombstone is kept as text, and once more as data with a tag of its own, which is left out.
 var (
 	SystemTags = []string{
 		"system_server_crash", "system_server_native_crash", "system_server_watchdog", "system_server_anr", "SYSTEM_RESTART",
-		"SYSTEM_LAST_KMSG", "SYSTEM_RECOVERY_KMSG", "APANIC_CONSOLE", "APANIC_THREADS", "SYSTEM_TOMBSTONE", "SYSTEM_TOMBSTONE_PROTO", "SYSTEM_AUDIT", "SYSTEM_FSCK",
+		"SYSTEM_LAST_KMSG", "SYSTEM_RECOVERY_KMSG", "APANIC_CONSOLE", "APANIC_THREADS", "SYSTEM_TOMBSTONE", "SYSTEM_AUDIT", "SYSTEM_FSCK",
 	}
 	AppTags = []string{"data_app_crash", "data_app_native_crash", "data_app_anr", "system_app_crash", "system_app_native_crash", "system_app_anr"}
 )
@@ -134,14 +135,23 @@ func ParseBootHistory(value string) (list []BootReason) {
 }
 
 // unaskedStarts are the first words of boot reasons that stand for a start that neither a
-// person nor an update asked for, as the source of Android's bootstat lists them.
-var unaskedStarts = []string{"kernel_panic", "watchdog", "hard", "cold,undervoltage", "reboot,undervoltage", "shutdown,thermal", "shutdown,battery", "reboot,thermal", "shutdown,undervoltage", "reboot,watchdog", "reboot,kernel_panic", "reboot,bootloader_panic"}
+// person nor an update asked for, as the source of Android's bootstat lists them. "hard" is
+// not one: holding the power key down causes it too.
+var unaskedStarts = []string{
+	"kernel_panic", "watchdog", "reboot,watchdog", "reboot,wdt", "reboot,kernel_panic", "reboot,bootloader_panic", "reboot,memory_protect",
+	"cold,undervoltage", "shutdown,undervoltage", "reboot,undervoltage", "reboot,uvlo", "reboot,powerloss", "reboot,smpl", "reboot,smpl_timeout", "reboot,ocp", "reboot,pmic_off_fault",
+	"shutdown,thermal", "reboot,thermal", "shutdown,battery",
+	"reboot,rescueparty", "reboot,userspace_failed", "reboot,vold-failed", "reboot,apexd-failed", "reboot,mount_userdata_failed", "reboot,dm-verity_device_corrupted", "recovery,rescueparty", "reboot,recovery,rescueparty",
+	// what a boot loader says, before Android gives it one of the words above
+	"smpl", "reboot_smpl", "uvlo", "pmic_watchdog", "watchdog_apps_bite", "watchdog_apps_bark", "watchdog_rpm", "watchdog_rpm_bite", "watchdog_nonsec", "watchdog_sdi_apps_reset", "oem_thermal_bite_reset", "oem_modem_failed_to_powerup",
+}
 
 // Unasked reports whether the reason stands for a start that nobody asked for. An unknown
 // reason is not one.
 func (r BootReason) Unasked() bool {
+	reason := strings.ToLower(r.Reason)
 	for _, start := range unaskedStarts {
-		if r.Reason == start || strings.HasPrefix(r.Reason, start+",") {
+		if reason == start || strings.HasPrefix(reason, start+",") {
 			return true
 		}
 	}

@@ -222,7 +222,12 @@ func TestBootReasons(t *testing.T) {
 	if s := strings.Join(got, "; "); s != want {
 		t.Errorf("got  %s\nwant %s", s, want)
 	}
-	for _, reason := range []string{"reboot", "reboot,adb", "cold", "warm", "powerkey", "usb", "", "watch dog"} {
+	for _, reason := range []string{"reboot,powerloss", "reboot,undervoltage,pmic", "watchdog,apc", "reboot,RescueParty", "uvlo", "shutdown,thermal,battery", "reboot,uvlo,pmic,main", "kernel_panic,oom"} {
+		if r, ok := ParseBootReason(reason); !ok || !r.Unasked() {
+			t.Errorf("%q does not count as a start that nobody asked for", reason)
+		}
+	}
+	for _, reason := range []string{"reboot", "reboot,adb", "cold", "warm", "powerkey", "usb", "", "watch dog", "hard,hw_reset", "reboot,longkey", "reboot,`db"} {
 		if r, ok := ParseBootReason(reason); ok && r.Unasked() {
 			t.Errorf("%q counts as a start that nobody asked for", reason)
 		}
