@@ -131,7 +131,7 @@ func TestRunUnderWindowsRules(t *testing.T) {
 		}
 		r.options = backup.UnderWindows(r.options)
 	}
-	if n := r.shells("xargs"); n == 0 {
+	if n := r.hashes(); n == 0 {
 		t.Error("no hashes were asked for")
 	}
 	entries, _ := r.manifest()

@@ -113,13 +113,13 @@ func TestRunAgainCopiesOnlyChanges(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, someFiles)
 	r.mustRun()
-	hashes := r.shells("xargs")
+	hashes := r.hashes()
 	before, err := os.Stat(r.host("Music/e.mp3"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	r.mustRun()
-	if n := r.shells("xargs") - hashes; n != 0 {
+	if n := r.hashes() - hashes; n != 0 {
 		t.Errorf("the handset was asked for hashes %d times again", n)
 	}
 	r.push("/storage/emulated/0/Music/g.mp3", []byte("new"))
@@ -160,8 +160,8 @@ func TestRunAsksAgainForAnotherCTime(t *testing.T) {
 		if err != nil || !bytes.Equal(got, r.original(song)) {
 			t.Errorf("%s: other bytes counted as proved (%v)", name, err)
 		}
-		hashes := r.shells("xargs")
-		if r.mustRun(); r.shells("xargs") != hashes {
+		hashes := r.hashes()
+		if r.mustRun(); r.hashes() != hashes {
 			t.Errorf("%s: the journal was not brought up to date", name)
 		}
 	}
@@ -181,7 +181,7 @@ func TestRunAsksAgainForAnotherInode(t *testing.T) {
 	if err := os.WriteFile(journal, bytes.ReplaceAll(lines, []byte(`"ino":`), []byte(`"ino":9`)), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	hashes := r.shells("xargs")
+	hashes := r.hashes()
 	before, err := os.Stat(r.host("Music/e.mp3"))
 	if err != nil {
 		t.Fatal(err)
@@ -189,14 +189,14 @@ func TestRunAsksAgainForAnotherInode(t *testing.T) {
 	if b := r.mustRun(); b.Files.Proved != 12 {
 		t.Errorf("files %+v, want 12 proved", b.Files)
 	}
-	if r.shells("xargs") == hashes {
+	if r.hashes() == hashes {
 		t.Error("believed the journal about files with other inodes")
 	}
 	if after, err := os.Stat(r.host("Music/e.mp3")); err != nil || !os.SameFile(before, after) {
 		t.Errorf("a file that did not change was copied again (%v)", err)
 	}
-	hashes = r.shells("xargs")
-	if r.mustRun(); r.shells("xargs") != hashes {
+	hashes = r.hashes()
+	if r.mustRun(); r.hashes() != hashes {
 		t.Error("the journal was not brought up to date")
 	}
 }

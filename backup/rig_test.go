@@ -255,6 +255,16 @@ func (r *rig) shells(word string) (n int) {
 	return n
 }
 
+// hashes returns how often sha256sum was asked for.
+func (r *rig) hashes() (n int) {
+	for _, s := range r.handset.Sent() {
+		if strings.Contains(s.Line, "xargs -0 sha256sum") {
+			n++
+		}
+	}
+	return n
+}
+
 func finding(t testing.TB, b report.Backup, id string) report.Finding {
 	t.Helper()
 	f, ok := b.Findings.ByID(id)

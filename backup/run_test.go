@@ -163,7 +163,7 @@ func TestRunBySize(t *testing.T) {
 		t.Errorf("files %+v, want 12 saved and none proved", b.Files)
 	}
 	wantStatus(t, b, check.BackupProved, report.StatusFail)
-	if n := r.shells("xargs"); n != 0 {
+	if n := r.hashes(); n != 0 {
 		t.Errorf("%d hashes were asked for", n)
 	}
 	// A later run by hash asks the handset for its hashes and reads no file again.
@@ -238,13 +238,13 @@ func TestRunByReading(t *testing.T) {
 	if f := finding(t, b, check.BackupProved); f.Status != report.StatusPass || !strings.Contains(f.Summary, "twice") {
 		t.Errorf("%s: %s", f.Status, f.Summary)
 	}
-	if n := r.shells("xargs"); n != 0 {
+	if n := r.hashes(); n != 0 {
 		t.Errorf("%d hashes were asked for", n)
 	}
 	// Two equal reads are a weaker proof than the handset's own hash.
 	r.options.Prove = manifest.ProveHash
 	r.mustRun()
-	if n := r.shells("xargs"); n == 0 {
+	if n := r.hashes(); n == 0 {
 		t.Error("proved by hash without asking for one")
 	}
 }
@@ -264,11 +264,11 @@ func TestRunReadsTwiceWithoutSHA256(t *testing.T) {
 		t.Errorf("the manifest says %s", m.Prove)
 	}
 	// The next run accepts files that were read twice, and reads no file again.
-	before := r.shells("xargs")
+	before := r.hashes()
 	if b := r.mustRun(); b.Files.Proved != b.Files.Listed {
 		t.Errorf("again: files %+v, want all proved", b.Files)
 	}
-	if n := r.shells("xargs") - before; n != 1 {
+	if n := r.hashes() - before; n != 1 {
 		t.Errorf("%d hashes were asked for, want the one to see whether it can", n)
 	}
 }

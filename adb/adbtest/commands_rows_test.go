@@ -57,6 +57,7 @@ var rowAnswers = []rowAnswer{
 	{row: handset.ListFolder, args: []string{"/storage"}, want: `^/storage\x00/storage/(emulated|self)\x00`},
 	{row: handset.ReadLink, args: []string{"/sdcard"}, want: `^/storage/emulated/0\n\n$`},
 	{row: handset.HashFiles, stdin: "/system/bin/ls\x00", want: `^[0-9a-f]{64}  /system/bin/ls\n\n$`},
+	{row: handset.HashMany, stdin: "/system/bin/ls\x00/none\x00", want: `^[0-9a-f]{64}  /system/bin/ls\n\nsha256sum: /none: No such file or directory\n$`},
 	{row: handset.ReadRest, args: []string{"/system/bin/ls", "4"}, want: `^\n0\+0 records in\n0\+0 records out\n`},
 	{row: handset.RowIDs, args: []string{"content://sms"}, want: `^Row: 0 _id=\d+\n|^No result found\.\n\n$`},
 	{row: handset.ContentRows, args: []string{"content://com.android.contacts/contacts", "_id:display_name"}, want: `^Row: 0 _id=\d+, display_name=|^No result found\.\n\n$|Permission Denial|no such column`},

@@ -70,6 +70,9 @@ func TestCommandsNeverDestroy(t *testing.T) {
 		if c == ReadRest {
 			line = strings.Replace(line, "dd if=", "", 1) // reads, because there is no of=
 		}
+		if c == HashMany {
+			line = strings.Replace(line, `x=$(xargs -0 sha256sum); e=$?; print -r -- "$x"; exit $e`, "xargs -0 sha256sum", 1) // gathers the answer of that, and no word of it becomes a command
+		}
 		if found := writing.FindString(line); !c.Writes && found != "" {
 			t.Errorf("%s: reads, but its line has %q", c.Name, found)
 		}

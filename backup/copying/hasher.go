@@ -27,6 +27,8 @@ const (
 	// read.
 	idleFiles = 64
 	idleBytes = 8 << 20
+	// A batch of no more bytes is answered in one piece: see [handset.HashMany].
+	manyBytes = 8 << 20
 )
 
 // hashQueue makes batches of the files that streams read, for the handset to hash at the
@@ -136,20 +138,69 @@ func (r *round) hash(ctx context.Context) error {
 	}
 }
 
+// hashBatch asks for the hashes of a batch. A batch of small files is asked for in one
+// piece first; what that answer lacks is asked for line by line.
 func (r *round) hashBatch(ctx context.Context, batch []uint32) error {
-	names, total := make([][]byte, len(batch)), int64(0)
-	var stdin bytes.Buffer
-	for k, i := range batch {
-		names[k] = r.Plan.Path(i)
-		total += r.Plan.Size(i)
-		stdin.Write(names[k])
-		stdin.WriteByte(0)
+	if len(batch) > 1 && r.bytesOf(batch) <= manyBytes {
+		rest, err := r.hashMany(ctx, batch)
+		if err != nil || len(rest) == 0 {
+			return err
+		}
+		batch = rest
 	}
-	line := handset.HashFiles.Must().Over(total)
+	return r.hashLines(ctx, batch)
+}
+
+func (r *round) bytesOf(files []uint32) (n int64) {
+	for _, i := range files {
+		n += r.Plan.Size(i)
+	}
+	return n
+}
+
+// namesOf returns the paths of files, and the same as the input of xargs -0.
+func (r *round) namesOf(files []uint32) (names [][]byte, stdin []byte) {
+	names = make([][]byte, len(files))
+	for k, i := range files {
+		names[k] = r.Plan.Path(i)
+		stdin = append(append(stdin, names[k]...), 0)
+	}
+	return names, stdin
+}
+
+// hashMany asks for the hashes of many small files in one piece, once, and returns the
+// files that got none. A shell that cannot do it gives none.
+func (r *round) hashMany(ctx context.Context, batch []uint32) (rest []uint32, err error) {
+	names, stdin := r.namesOf(batch)
+	a, err := r.Link.Run(ctx, handset.HashMany.Must().Over(r.bytesOf(batch)), stdin)
+	switch {
+	case err == nil && string(a.Stdout) != "\n": // that alone is an answer without a line
+		if rest, err = r.hashed(batch, names, a.Stdout); err != nil {
+			return batch, nil // hashLines finds the reason
+		}
+		r.Link.Progress()
+		return rest, nil
+	case ctx.Err() != nil:
+		return nil, context.Cause(ctx)
+	case link.Broken(err):
+		return batch, r.Link.Mend(ctx, err)
+	}
+	return batch, nil
+}
+
+// hashLines asks for the hashes of files, of which each comes as soon as it is there.
+func (r *round) hashLines(ctx context.Context, batch []uint32) error {
+	names, stdin := r.namesOf(batch)
+	line := handset.HashFiles.Must().Over(r.bytesOf(batch))
 	err := r.Link.RetryLong(ctx, func(ctx context.Context) error {
-		a, err := r.Link.Run(ctx, line, stdin.Bytes())
-		if err == nil {
-			err = r.hashed(batch, names, a.Stdout, a.Stderr, a.Exit)
+		a, err := r.Link.Run(ctx, line, stdin)
+		if err != nil {
+			return err
+		}
+		rest, err := r.hashed(batch, names, a.Stdout)
+		missing := a.Exit == query.ExitNotRun || a.Exit == query.ExitNotFound
+		for _, i := range rest {
+			r.Plan.NoSum(i, noSumReason(a.Stderr, r.Plan.Path(i), a.Exit), !missing)
 		}
 		return err
 	})
@@ -170,25 +221,21 @@ func (r *round) hashBatch(ctx context.Context, batch []uint32) error {
 	return err
 }
 
-// hashed enters the answer of sha256sum.
-func (r *round) hashed(batch []uint32, names [][]byte, stdout, stderr []byte, exit int) error {
+// hashed enters the answer of sha256sum, and returns the files without a hash.
+func (r *round) hashed(batch []uint32, names [][]byte, stdout []byte) (rest []uint32, err error) {
 	has := make([]bool, len(batch))
-	err := query.ParseHashList(stdout, names, func(k int, sum [sha256.Size]byte) {
+	err = query.ParseHashList(stdout, names, func(k int, sum [sha256.Size]byte) {
 		has[k] = true
 		if r.Plan.HandsetSum(batch[k], sum) {
 			r.commits <- batch[k]
 		}
 	})
-	if err != nil {
-		return err
-	}
-	missing := exit == query.ExitNotRun || exit == query.ExitNotFound
 	for k, i := range batch {
-		if !has[k] {
-			r.Plan.NoSum(i, noSumReason(stderr, names[k], exit), !missing)
+		if err == nil && !has[k] {
+			rest = append(rest, i)
 		}
 	}
-	return nil
+	return rest, err
 }
 
 func (r *round) unhashed(batch []uint32, reason message.Sentence, again bool) {

@@ -47,6 +47,7 @@ type Store struct {
 	SyncFile func(root *os.Root, host string) error
 	env      *agefile.Envelope // nil: files are not encrypted
 	serial   atomic.Uint64
+	placer   placer
 }
 
 // OpenStore creates the folders of a backup in the case folder root and removes the
@@ -110,7 +111,7 @@ func (s *Store) Try() error {
 
 // Close removes the parts. The case folder stays open.
 func (s *Store) Close() error {
-	return errors.Join(s.parts.Close(), s.root.RemoveAll(PartsDir))
+	return errors.Join(s.placer.close(), s.parts.Close(), s.root.RemoveAll(PartsDir))
 }
 
 // Mkdir creates a folder whose parent exists, unless the folder exists already.
@@ -201,11 +202,11 @@ func (p *PartFile) Close(mtime int64) (sum [sha256.Size]byte, err error) {
 
 // Place moves a closed part to host, over an earlier version.
 func (p *PartFile) Place(host string) error {
-	err := p.store.root.Rename(PartsDir+"/"+p.name, host)
+	err := p.store.placer.move(p.store.root, p.name, host)
 	if errors.Is(err, fs.ErrNotExist) {
 		// find prints a folder before its files, unless the folder is newer.
 		if err = p.store.root.MkdirAll(path.Dir(host), 0o700); err == nil {
-			err = p.store.root.Rename(PartsDir+"/"+p.name, host)
+			err = p.store.placer.move(p.store.root, p.name, host)
 		}
 	}
 	return err

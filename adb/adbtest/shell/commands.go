@@ -19,8 +19,10 @@ import (
 // builtins are the commands that the shell itself has, besides those of the
 // interpreter.
 var builtins = map[string]func(ctx context.Context, sh *shell, p *toybox.Process) int{
-	"cd": runCD, "command": runCommand, "pwd": runPWD, "trap": runTrap,
+	"cd": runCD, "command": runCommand, "print": runPrint, "pwd": runPWD, "trap": runTrap,
 }
+
+func runPrint(_ context.Context, _ *shell, p *toybox.Process) int { return toybox.RunPrint(p) }
 
 // runPWD prints the folder, with -P the one without symbolic links.
 func runPWD(_ context.Context, sh *shell, p *toybox.Process) int {

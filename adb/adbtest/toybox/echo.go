@@ -27,6 +27,33 @@ func runEcho(_ context.Context, p *Process) int {
 	return 0
 }
 
+// RunPrint is print of mksh, which reads backslash sequences unless -r.
+func RunPrint(p *Process) int {
+	args, newline, escapes := p.Args[1:], true, true
+	for len(args) > 0 && len(args[0]) > 1 && args[0][0] == '-' {
+		option := args[0]
+		args = args[1:]
+		if option == "--" {
+			break
+		}
+		if strings.Trim(option[1:], "nr") != "" {
+			return p.Fail("%s: unknown option", option)
+		}
+		newline = newline && !strings.Contains(option, "n")
+		escapes = escapes && !strings.Contains(option, "r")
+	}
+	s := strings.Join(args, " ")
+	if escapes {
+		before, _, cut := strings.Cut(s, `\c`)
+		s, newline = unescape(before), newline && !cut
+	}
+	if newline {
+		s += "\n"
+	}
+	p.Printf("%s", s)
+	return 0
+}
+
 // unescape reads the backslash sequences of echo.
 func unescape(s string) string {
 	var b strings.Builder

@@ -53,6 +53,7 @@ var rows = map[*handset.Command]mask{
 	handset.ListFolder:     maskNames,
 	handset.ReadLink:       nothingKept, // a name on a card
 	handset.HashFiles:      nothingKept,
+	handset.HashMany:       nothingKept,
 	handset.ReadRest:       nothingKept,
 	handset.RowIDs:         keeping(`Row: \d{1,9} _id=\d{1,18}`, emptyResult),
 	handset.ContentRows:    nothingKept,
