@@ -86,7 +86,13 @@ func (s *Store) Put(ctx context.Context, name string, r io.Reader, until time.Ti
 	if in.err != nil {
 		return in.err
 	}
-	return s.failed(ctx, err)
+	err = s.failed(ctx, err)
+	if errors.Is(err, ErrNotAllowed) { // a server that keeps one version refuses to write over it
+		if until, asked := s.Until(ctx, archive.Version{Name: name}); asked == nil && !until.IsZero() {
+			return archive.ErrRetained
+		}
+	}
+	return err
 }
 
 // source notes the error of the reader. The client would take some of them for the end, and
@@ -197,7 +203,8 @@ func (s *Store) Delete(ctx context.Context, v archive.Version) error {
 	if there, asked := s.there(ctx, v); asked == nil && !there {
 		return nil
 	}
-	if until, asked := s.Until(ctx, v); asked == nil && !until.IsZero() && !errors.Is(err, ErrUnreachable) && ctx.Err() == nil {
+	// Not every server says what keeps an older version: where a bucket locks, that is why.
+	if locks, asked := s.canLock(ctx); asked == nil && locks && errors.Is(err, ErrNotAllowed) {
 		return archive.ErrRetained
 	}
 	return err
