@@ -29,21 +29,21 @@ type Result struct {
 	Archives Counted `json:"archives"` // archived cases; bytes are of their objects
 	Unsealed int     `json:"unsealed"` // cases without a sealed report: nothing of them is checked
 	Deleted  int     `json:"deleted"`  // cases whose data was deleted, as a signed statement says
-	// Problems are what is not as it was written; no more than 1000 are listed.
+	// Problems are the files that changed or vanished; no more than 1000 are listed.
 	Problems []Problem `json:"problems"`
 	More     int       `json:"more"` // problems that are not listed
-	// Unchecked is what could not be looked at.
+	// Unchecked are the files and cases that could not be read.
 	Unchecked []Problem `json:"unchecked"`
 }
 
-// Counted counts what is there, and the sample of it that was read.
+// Counted counts all of a kind, and those in the sample.
 type Counted struct {
 	All     int64 `json:"all"`
 	Checked int64 `json:"checked"`
 	Bytes   int64 `json:"bytes"` // read; 0 for packages
 }
 
-// Problem is something that is not as it was written, or could not be looked at.
+// Problem is a file that changed or vanished, or could not be read.
 type Problem struct {
 	Case    string            `json:"case"` // the ID; empty if the case cannot be read
 	Path    string            `json:"path"` // of the case, below the folder
@@ -64,7 +64,7 @@ const (
 // maxProblems bounds the problems in memory.
 const maxProblems = 1000
 
-// Told returns what is wrong, as part of another sentence.
+// Told returns the defect, as part of another sentence.
 func (p Problem) Told() message.Sentence { return message.Signed(p.What, p.Message) }
 
 // Check is one check of a folder of cases. All fields are needed but Tell.
@@ -78,7 +78,7 @@ type Check struct {
 
 	res Result
 	mu  sync.Mutex // of least
-	// least is what to read if the sample takes none of a kind.
+	// least is read if the sample is empty of a kind.
 	least map[string]candidate
 }
 
@@ -183,7 +183,7 @@ func (c *Check) takes(kind string, e register.Entry, name string) bool {
 	return drawn < c.Sample.Part
 }
 
-// atLeastOne reads one of each kind that the sample has none of.
+// atLeastOne reads one of each kind that is not in the sample.
 func (c *Check) atLeastOne(ctx context.Context) {
 	for kind, least := range c.least {
 		e := least.entry

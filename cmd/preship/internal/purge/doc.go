@@ -2,8 +2,8 @@
 // that it was deleted.
 //
 // [Run] destroys the keys of encrypted data first, then deletes the data, looks again, and
-// signs only if nothing is left. It may be killed at any moment: what was counted before is
-// on the disk, and the next run ends the deletion and signs what is true then.
+// signs only if nothing is left. It may be killed at any moment: the counts from before are
+// on the disk, and the next run ends the deletion and signs.
 //
 // It refuses a case whose data was not handed back, whose job is not finished, or whose
 // report does not verify, and data that a retention lock protects. It refuses to sign while

@@ -47,7 +47,7 @@ func (f folder) Count(ctx context.Context) (deletion.Place, error) {
 
 func (f folder) DestroyKeys(context.Context) error { return agefile.DestroyKeys(f.root) }
 
-// Delete removes the folder. It is not stopped in between: what is left has no keys.
+// Delete removes the folder. It is not stopped in between: the rest has no keys.
 func (f folder) Delete(context.Context) error {
 	if err := f.root.RemoveAll(casedir.BackupDir); err != nil {
 		return err

@@ -33,18 +33,18 @@ type Place interface {
 	// Refuses returns an error if the data may not be deleted yet, such as by a retention
 	// lock. It is asked before anything is deleted anywhere.
 	Refuses(ctx context.Context) error
-	// Count counts what is there. The place is named, and its keys are counted.
+	// Count names the place, and counts its files, bytes and keys.
 	Count(ctx context.Context) (deletion.Place, error)
-	// DestroyKeys makes what is there useless to every key.
+	// DestroyKeys makes the data useless to every key.
 	DestroyKeys(ctx context.Context) error
-	// Delete deletes what is there.
+	// Delete deletes the data.
 	Delete(ctx context.Context) error
-	// Left looks again, and names what is still there.
+	// Left looks again, and names the files that are still there.
 	Left(ctx context.Context) ([]string, error)
 	Close() error
 }
 
-// ErrLeft: something is still there after the deletion, so that nothing was signed.
+// ErrLeft: data is still there after the deletion, so that nothing was signed.
 var ErrLeft = message.Error(message.Say("cases.purge.still-there"), nil)
 
 // Result is how a purge ended.
@@ -65,7 +65,7 @@ func Run(ctx context.Context, c *casedir.Case, o Options) (res Result, err error
 		if err != nil {
 			return res, err
 		}
-		places = append(more, places...) // what is elsewhere goes first: the case names it
+		places = append(more, places...) // archives go first: the case names them
 	}
 	defer func() {
 		for _, p := range places {
