@@ -79,20 +79,28 @@ func TestDeskLink(t *testing.T) {
 // openDesk opens the link of a desk in Chromium.
 func openDesk(t *testing.T, out string) *tab {
 	t.Helper()
-	browser := chromium(t)
+	chromium(t)
 	link, cmd := startDesk(t, out)
 	t.Cleanup(func() { _ = cmd.Wait() }) // the context of the test ended it
+	b := &tab{t: t}
+	b.openTab(link)
+	return b
+}
 
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.NoSandbox, chromedp.DisableGPU, chromedp.ExecPath(browser))
+// openTab opens a link in a Chromium of its own.
+func (b *tab) openTab(link string, more ...chromedp.ExecAllocatorOption) {
+	t := b.t
+	t.Helper()
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.NoSandbox, chromedp.DisableGPU, chromedp.ExecPath(chromium(t)))
+	options = append(options, more...)
 	ctx, stop := chromedp.NewExecAllocator(t.Context(), options...)
 	t.Cleanup(stop)
 	ctx, stop = chromedp.NewContext(ctx)
 	t.Cleanup(stop)
-	root, _, _ := strings.Cut(link, "/enter")
 	mustDo(t, chromedp.Do(ctx, chromedp.Navigate("about:blank"))) // the browser lives as long as its first context
-	b := &tab{t: t, ctx: ctx, root: root, axe: axe(t)}
+	b.ctx, b.axe = ctx, axe(t)
+	b.root, _, _ = strings.Cut(link, "/enter")
 	b.do("the link", chromedp.Navigate(link), chromedp.WaitVisible(chromedp.CSS(".card")))
-	return b
 }
 
 // chromium returns the browser. Without one the test is skipped, or fails where the tools
@@ -157,7 +165,8 @@ func eval[T any](b *tab, script string) T {
 	defer stop()
 	value, err := chromedp.Run(ctx, chromedp.Evaluate[T](script, chromedp.EvalAwaitPromise))
 	if err != nil {
-		b.t.Fatalf("%s: %v", script[:min(len(script), 200)], err)
+		text, _ := chromedp.Run(b.ctx, chromedp.Text(chromedp.CSS("body")))
+		b.t.Fatalf("%s: %v; the page says:\n%s", script[:min(len(script), 300)], err, text)
 	}
 	return value
 }

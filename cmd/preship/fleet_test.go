@@ -21,6 +21,7 @@ import (
 	"preship/report"
 	"preship/report/casedir"
 	"preship/report/check"
+	"preship/report/imei"
 	"preship/report/seal"
 	"preship/testdata"
 )
@@ -48,7 +49,11 @@ func deskProfile(tb testing.TB, i int, tree string) *adbtest.Profile {
 	for n, f := range a.Files {
 		switch f.Name {
 		case "getprop.txt":
-			a.Files[n].Data = bytes.ReplaceAll(f.Data, []byte("c9a0a2a6"), []byte(deskSerial(i)))
+			f.Data = bytes.ReplaceAll(f.Data, []byte("c9a0a2a6"), []byte(deskSerial(i)))
+			for slot, own := range []string{"868732053538038", "868732053538046"} {
+				f.Data = bytes.ReplaceAll(f.Data, []byte(own), []byte(deskIMEI(i, slot)))
+			}
+			a.Files[n].Data = f.Data
 		case "apps.txt": // those of the system, which cost nothing to save
 			a.Files[n].Data = userApps.ReplaceAll(f.Data, nil)
 		case "tree.txt":
@@ -65,6 +70,12 @@ func deskProfile(tb testing.TB, i int, tree string) *adbtest.Profile {
 var userApps = regexp.MustCompile(`(?m)^[^#\n]* user .*\n`)
 
 func deskSerial(i int) string { return fmt.Sprintf("d35c%04x", 0xa000+i) }
+
+// deskIMEI is an IMEI of handset number i; those of the first are its profile's.
+func deskIMEI(i, slot int) string {
+	digits := fmt.Sprintf("868732053538%02d", 3+2*i+slot)
+	return digits + string(imei.CheckDigit(digits))
+}
 
 func newDesk(tb testing.TB, n int, tree string, options func(i int) []adbtest.Option) *desk {
 	tb.Helper()

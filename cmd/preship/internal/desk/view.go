@@ -129,6 +129,9 @@ func (s *seat) now() page.Now {
 		return s.before(n)
 	case s.question != nil:
 		n.What, n.Mood, n.Slim = message.Say("desk.now.waits-for-you"), page.Hand, true
+		if !s.erased() {
+			n.More = s.away()
+		}
 		return n
 	}
 	n.What, n.Mood, n.Art, n.OnHandset = s.said, page.Busy, s.art(), s.hand || s.handWait()
@@ -152,11 +155,22 @@ func (s *seat) expected() bool {
 	return s.step.Name == report.StepReset || s.step.Name == report.StepVerify || s.step.Name == report.StepReport
 }
 
+// away says what to do about a handset that cannot be asked now; nil for any other.
+func (s *seat) away() []message.Sentence {
+	switch guide := s.desk.o.Guide(s.state); {
+	case s.state == adb.StateAbsent:
+		return []message.Sentence{message.Say("desk.now.absent"), message.Say("desk.now.absent.then")}
+	case s.state != adb.StateDevice && !guide.Empty():
+		return []message.Sentence{guide}
+	}
+	return nil
+}
+
 // before is a handset whose job does not run.
 func (s *seat) before(n page.Now) page.Now {
 	if s.state == adb.StateAbsent {
-		n.What, n.Art, n.Mood = message.Say("desk.now.absent"), "cable", page.Hand
-		n.More = []message.Sentence{message.Say("desk.now.absent.then")}
+		more := s.away()
+		n.What, n.More, n.Art, n.Mood = more[0], more[1:], "cable", page.Hand
 		return n
 	}
 	n.What, n.Art = message.Say("desk.now.ready"), "look"
@@ -316,7 +330,7 @@ func (s *seat) verdictWord() message.Sentence {
 		return message.Say("desk.ended")
 	}
 	word := s.verdict.Word()
-	if s.desk.o.Demo {
+	if s.desk.o.Demo || s.handset != nil && s.handset.Kind != report.KindDevice {
 		return message.Say("outcome.emulated", "verdict", word)
 	}
 	return word
