@@ -50,7 +50,8 @@ func Gone(dir string, r *casedir.Retention) error {
 	return message.Kind(message.Join(message.Colon, message.AsIs(dir), Words(r)), ErrDeleted)
 }
 
-// NeedsData gives [ErrDeleted] where the data of a backup was deleted.
+// NeedsData gives [ErrDeleted] where the data of a backup was deleted, and [ErrArchived]
+// where it is in an archive alone.
 func NeedsData(dir string, root *os.Root) error {
 	switch r, err := Deleted(root); {
 	case err != nil:
@@ -58,5 +59,19 @@ func NeedsData(dir string, root *os.Root) error {
 	case r != nil:
 		return Gone(dir, r)
 	}
-	return nil
+	return archived(dir, root)
+}
+
+// ErrArchived: the saved data of a case is in an archive alone.
+var ErrArchived = message.Error(message.Say("saved.error.archived"), nil)
+
+func archived(dir string, root *os.Root) error {
+	a, err := casedir.ArchiveIn(root)
+	if err != nil || a == nil || a.Freeing == nil {
+		return err
+	}
+	if _, err := root.Lstat(casedir.BackupDir); err == nil && a.Freed != nil {
+		return nil // it was fetched
+	}
+	return message.Kind(message.Join(message.Colon, message.AsIs(dir), message.Say("saved.archived", "address", a.Address)), ErrArchived)
 }

@@ -1,6 +1,8 @@
 package saved
 
 import (
+	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -30,5 +32,29 @@ func TestDeletedWords(t *testing.T) {
 		if got := Words(&tt.kept).String(); got != tt.want {
 			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
 		}
+	}
+}
+
+// TestNeedsArchived: data that is in an archive alone is said to be there, and not missing.
+func TestNeedsArchived(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+	c, err := casedir.CreateIn(t.TempDir(), at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	root := c.Root()
+	if err := errors.Join(root.Mkdir("backup", 0o700), root.WriteFile(casedir.ManifestName, []byte("{}"), 0o600), c.SetArchive(casedir.Archive{Address: "s3://chain/cases", Written: at, Freeing: &at, Freed: &at})); err != nil {
+		t.Fatal(err)
+	}
+	if err := NeedsData("PS", root); err != nil {
+		t.Errorf("with the data here: %v", err)
+	}
+	if err := root.Remove("backup"); err != nil {
+		t.Fatal(err)
+	}
+	if err := NeedsData("PS", root); !errors.Is(err, ErrArchived) || !strings.Contains(err.Error(), "s3://chain/cases") {
+		t.Errorf("%v, want %v with the address", err, ErrArchived)
 	}
 }
