@@ -89,6 +89,6 @@ func (fs *findings) linked(id handset.Identity) {
 	if id.Vendor == nil || id.Vendor.Unlink == "" {
 		return
 	}
-	f := fs.add(CheckUnlinked, report.StatusUnknown, "account.mi.unlinked.unknown", "")
+	f := fs.add(CheckUnlinked, report.StatusUnknown, "account.mi.unlinked.unknown", message.Sentence{})
 	f.Advise(message.Say("account.mi.unlinked.remedy", "how", message.Say(id.Vendor.Unlink), "check", CheckUnlinked))
 }

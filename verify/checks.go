@@ -21,14 +21,12 @@ func newFindings() *findings {
 }
 
 // add answers a check with a sentence that has nothing to fill in.
-func (fs *findings) add(id string, status report.Status, summary message.ID, observed string, refs ...string) *report.Finding {
-	return fs.tell(id, status, message.Say(summary), observed, refs...)
+func (fs *findings) add(id string, status report.Status, summary message.ID, observed message.Sentence, refs ...string) *report.Finding {
+	return fs.see(id, status, message.Say(summary), observed, refs...)
 }
 
-// tell answers a check with an observation in the words of the handset.
-func (fs *findings) tell(id string, status report.Status, summary message.Sentence, observed string, refs ...string) *report.Finding {
-	return fs.see(id, status, summary, message.English(observed), refs...)
-}
+// words is an observation in the words of the handset or of a person.
+func words(text string) message.Sentence { return message.English(text) }
 
 // see answers a check. The remedy is the table's unless it passed.
 func (fs *findings) see(id string, status report.Status, summary, observed message.Sentence, refs ...string) *report.Finding {

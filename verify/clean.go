@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"preship/adb/handset"
-	"preship/adb/handset/dump"
 	"preship/adb/handset/locks"
 	"preship/report"
 	"preship/report/check"
@@ -85,8 +84,8 @@ type result struct {
 
 // unknown is an open question: its sentence for people, and the reason in the
 // handset's own words.
-func unknown(summary message.ID, why string, refs ...string) result {
-	return result{report.StatusUnknown, message.Say(summary), message.English(why), refs}
+func unknown(summary message.ID, why message.Sentence, refs ...string) result {
+	return result{report.StatusUnknown, message.Say(summary), why, refs}
 }
 
 // cleanRow is one check after the reset. ask fills its part of look.out.
@@ -126,7 +125,7 @@ func Clean(ctx context.Context, r handset.Reader, before Before) (report.Clean, 
 }
 
 // reason is why something could not be answered, fit for a report.
-func reason(err error) string { return dump.Printable([]byte(err.Error()), 240) }
+func reason(err error) message.Sentence { return handset.Because(err) }
 
 // word is the only word of an answer, "" for anything else.
 func word(a handset.Answer) string {

@@ -35,7 +35,7 @@ func askApps(ctx context.Context, l *look) result {
 		proof, lists := l.listsApps(ctx)
 		refs = append(refs, proof...)
 		if !lists || a.Exit > 0 || len(a.Stderr) > 0 {
-			return unknown(appsUntold, "it lists none at all, not even its own", refs...)
+			return unknown(appsUntold, message.Say("clean.seen.no-apps"), refs...)
 		}
 	}
 	l.out.ThirdPartyApps = &n

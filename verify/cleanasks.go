@@ -58,7 +58,7 @@ func askAndroidID(ctx context.Context, l *look) result {
 	case err != nil:
 		return unknown(idUntold, reason(err), a.Ref)
 	case l.before.AndroidID == "":
-		return unknown("clean.android-id.before-unknown", "", a.Ref)
+		return unknown("clean.android-id.before-unknown", message.Sentence{}, a.Ref)
 	}
 	changed := id != l.before.AndroidID
 	l.out.AndroidIDChanged = &changed
@@ -112,7 +112,7 @@ func askBootReason(ctx context.Context, l *look) result {
 	}
 	said := word(a)
 	if said != newDataReason {
-		return unknown("clean.boot-reason.unknown", dump.Printable([]byte(said), 60), a.Ref)
+		return unknown("clean.boot-reason.unknown", words(dump.Printable([]byte(said), 60)), a.Ref)
 	}
 	return result{report.StatusPass, message.Say("clean.boot-reason.new-data"), message.AsIs(said), []string{a.Ref}}
 }
@@ -129,7 +129,7 @@ func askBootHistory(ctx context.Context, l *look) result {
 		return unknown(historyUntold, reason(err))
 	}
 	if l.before.ResetAt.IsZero() {
-		return unknown("clean.boot-history.reset-unknown", "", a.Ref)
+		return unknown("clean.boot-history.reset-unknown", message.Sentence{}, a.Ref)
 	}
 	lines, old := 0, 0
 	for line := range strings.Lines(string(a.Stdout[:min(len(a.Stdout), 64<<10)])) {
@@ -145,7 +145,7 @@ func askBootHistory(ctx context.Context, l *look) result {
 	observed := message.Say("clean.seen.restarts", "count", lines, "old", strconv.Itoa(old))
 	switch {
 	case lines == 0:
-		return unknown(historyUntold, "", a.Ref)
+		return unknown(historyUntold, message.Sentence{}, a.Ref)
 	case old > 0:
 		return result{report.StatusWarn, message.Say("clean.boot-history.old"), observed, []string{a.Ref}}
 	}
@@ -182,7 +182,7 @@ func askRows(words rowWords, uri string, before func(Before) *int) func(context.
 		case n > 0:
 			return result{report.StatusFail, message.Say(words.there, "count", n), message.AsIs(strconv.Itoa(n)), one(a.Ref)}
 		case was == nil || *was == 0:
-			return unknown(words.notShown, "0", a.Ref)
+			return unknown(words.notShown, message.AsIs("0"), a.Ref)
 		}
 		return result{report.StatusPass, message.Say(words.clear), message.Say("clean.seen.before", "before", strconv.Itoa(*was)), one(a.Ref)}
 	}

@@ -87,7 +87,7 @@ func askAccounts(_ context.Context, l *look) result {
 	case !s.Users.Known():
 		return unknown("clean.accounts.users-not-listed", s.Users.Unknown, refs...)
 	case unseen > 0:
-		return unknown("clean.accounts.other-user", fmt.Sprintf("accounts of %d users not shown", unseen), refs...)
+		return unknown("clean.accounts.other-user", message.Say("clean.seen.hidden-accounts", "count", unseen), refs...)
 	}
 	l.out.Accounts = &total
 	return result{report.StatusPass, message.Say("clean.accounts.clear"), observed, refs}

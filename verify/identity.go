@@ -1,9 +1,8 @@
 package verify
 
 import (
-	"fmt"
 	"slices"
-	"strings"
+	"strconv"
 
 	"preship/adb/handset"
 	"preship/report"
@@ -21,7 +20,7 @@ func Identity(id handset.Identity, claims Claims) (report.Handset, []report.Find
 	h := report.Handset{Serial: id.Serial.Value, Kind: report.KindDevice}
 	if id.Kind != handset.KindDevice {
 		h.Kind = report.KindEmulator
-		fs.add(check.IdentityKind, report.StatusWarn, "identity.kind.emulated", id.Kind)
+		fs.add(check.IdentityKind, report.StatusWarn, "identity.kind.emulated", words(id.Kind))
 	}
 	if !id.Serial.Known() {
 		fs.untold(check.IdentitySerial, "identity.fact.serial", id.Serial.Unknown, id.Serial.Ref)
@@ -74,12 +73,12 @@ func wholeIMEIs(numbers []string) []string {
 
 func (fs *findings) toldIMEIs(h *report.Handset, id handset.Identity) {
 	known := id.IMEIs.Items
-	var told []string
+	var told []message.Sentence
 	for _, i := range known {
 		h.IMEI = append(h.IMEI, report.IMEI{Slot: i.Slot + 1, Value: i.Value, Luhn: i.Luhn, Source: i.Source})
-		told = append(told, fmt.Sprintf("slot %d: %s", i.Slot+1, join(append([]string{i.Source}, i.Agrees...))))
+		told = append(told, message.Say("identity.saw.slot", "slot", strconv.Itoa(i.Slot+1), "sources", append([]string{i.Source}, i.Agrees...)))
 	}
-	fs.tell(check.IdentityIMEI, report.StatusPass, message.Say("identity.imei.read", "count", len(known)), strings.Join(told, "; "), known[0].Ref, known[len(known)-1].Ref)
+	fs.see(check.IdentityIMEI, report.StatusPass, message.Say("identity.imei.read", "count", len(known)), message.Join(message.Semicolon, told...), known[0].Ref, known[len(known)-1].Ref)
 	fs.oddIMEIs(known)
 }
 
@@ -98,7 +97,7 @@ func (fs *findings) noModem(h *report.Handset, id handset.Identity) {
 	if attested && status == report.StatusSkipped {
 		status = report.StatusWarn
 	}
-	f := fs.add(check.IdentityIMEI, status, summary, id.IMEIs.Source, id.IMEIs.Ref)
+	f := fs.add(check.IdentityIMEI, status, summary, id.IMEIs.Saw, id.IMEIs.Ref)
 	f.Method = report.MethodInferred
 	if attested {
 		f.Method = report.MethodAttested
@@ -131,12 +130,12 @@ func (fs *findings) untoldIMEI(id handset.Identity, given bool) {
 func (fs *findings) oddIMEIs(items []handset.IMEI) {
 	for _, i := range items {
 		if !i.Luhn {
-			fs.tell(check.IdentityIMEILuhn, report.StatusWarn, message.Say("identity.imei.luhn.wrong", "slot", i.Slot+1), i.Value, i.Ref)
+			fs.see(check.IdentityIMEILuhn, report.StatusWarn, message.Say("identity.imei.luhn.wrong", "slot", i.Slot+1), words(i.Value), i.Ref)
 		}
 	}
 	for n, i := range items {
 		if slices.ContainsFunc(items[:n], func(o handset.IMEI) bool { return o.Value == i.Value }) {
-			fs.add(check.IdentityIMEIPair, report.StatusPass, "identity.imei.pair.same", i.Value, i.Ref)
+			fs.add(check.IdentityIMEIPair, report.StatusPass, "identity.imei.pair.same", words(i.Value), i.Ref)
 		}
 	}
 }

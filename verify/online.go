@@ -58,7 +58,7 @@ func AskOnline(ctx context.Context, q Question) report.Finding {
 		a, err = parseActivation(body)
 	}
 	if err != nil {
-		entry.Error = reason(err)
+		entry.Error = reason(err).String()
 	} else {
 		entry.Stdout = fmt.Appendf(nil, `{"result":"ok","code":0,"data":{%s}}`+"\n", a)
 	}
@@ -74,11 +74,11 @@ func AskOnline(ctx context.Context, q Question) report.Finding {
 	case err != nil:
 		f = fs.add(CheckOnline, report.StatusUnknown, "online.activation-lock.no-answer", reason(err), refs...)
 	case a.lost:
-		f = fs.add(CheckOnline, report.StatusFail, "online.activation-lock.lost", a.String(), refs...)
+		f = fs.add(CheckOnline, report.StatusFail, "online.activation-lock.lost", words(a.String()), refs...)
 	case a.locked:
-		f = fs.add(CheckOnline, report.StatusFail, "online.activation-lock.locked", a.String(), refs...)
+		f = fs.add(CheckOnline, report.StatusFail, "online.activation-lock.locked", words(a.String()), refs...)
 	default:
-		f = fs.add(CheckOnline, report.StatusPass, "online.activation-lock.clear", a.String(), refs...)
+		f = fs.add(CheckOnline, report.StatusPass, "online.activation-lock.clear", words(a.String()), refs...)
 	}
 	f.Method = report.MethodInferred
 	return *f
@@ -87,7 +87,7 @@ func AskOnline(ctx context.Context, q Question) report.Finding {
 // NotAsked is the finding where the server was to be asked and was not.
 func NotAsked(why message.ID) report.Finding {
 	fs := newFindings()
-	return *fs.tell(CheckOnline, report.StatusSkipped, message.Say("online.activation-lock.not-asked", "reason", message.Say(why)), "")
+	return *fs.see(CheckOnline, report.StatusSkipped, message.Say("online.activation-lock.not-asked", "reason", message.Say(why)), message.Sentence{})
 }
 
 // get fetches the answer, bounded in time and size, following no redirect.

@@ -2,7 +2,6 @@ package verify
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -91,9 +90,9 @@ func (fs *findings) paper(id string, paper message.ID, claimed, bad []string, ha
 			matched++
 		}
 	}
-	observed := fmt.Sprintf("%s: %s; handset: %s", message.Say(paper), join(append(claimed, bad...)), join(told))
+	observed := message.Say("identity.saw.paper", "paper", message.Say(paper), "numbers", join(append(claimed, bad...)), "known", join(told))
 	add := func(status report.Status, summary message.ID) {
-		if f := fs.tell(id, status, message.Say(summary, "paper", message.Say(paper)), observed); attested(have) {
+		if f := fs.see(id, status, message.Say(summary, "paper", message.Say(paper)), observed); attested(have) {
 			f.Method = report.MethodAttested
 		}
 	}
@@ -120,7 +119,7 @@ func (fs *findings) claimedSN(known handset.Fact, claimed string) {
 	if strings.TrimSpace(claimed) == "" {
 		return
 	}
-	observed := fmt.Sprintf("box: %s; handset: %s", dump.Printable([]byte(strings.TrimSpace(claimed)), 60), known.Value)
+	observed := message.Say("identity.saw.paper", "paper", message.Say("identity.paper.box"), "numbers", dump.Printable([]byte(strings.TrimSpace(claimed)), 60), "known", known.Value)
 	switch {
 	case !known.Known():
 		fs.add(check.IdentitySNBox, report.StatusUnknown, "identity.sn.not-compared", observed, known.Ref)

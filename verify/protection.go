@@ -8,6 +8,11 @@ import (
 	"preship/report/message"
 )
 
+// encryptionWords say how the storage is encrypted.
+var encryptionWords = map[string]message.ID{
+	report.EncryptionFile: "identity.saw.encryption-file", report.EncryptionBlock: "identity.saw.encryption-block", report.EncryptionNone: "identity.saw.encryption-none",
+}
+
 // protection adds the findings on the bootloader, the encryption and root.
 func (fs *findings) protection(h *report.Handset, id handset.Identity) {
 	if l := locks.ByID(locks.System); l.Concerns(id) {
@@ -17,20 +22,20 @@ func (fs *findings) protection(h *report.Handset, id handset.Identity) {
 	switch f := id.Bootloader; f.Value {
 	case report.BootloaderLocked:
 		h.Bootloader = f.Value
-		fs.add(check.IdentityBootloader, report.StatusPass, "identity.bootloader.locked", f.Source, f.Ref)
+		fs.add(check.IdentityBootloader, report.StatusPass, "identity.bootloader.locked", words(f.Source), f.Ref)
 	case report.BootloaderUnlocked:
 		h.Bootloader = f.Value
-		fs.add(check.IdentityBootloader, report.StatusWarn, "identity.bootloader.unlocked", f.Source, f.Ref)
+		fs.add(check.IdentityBootloader, report.StatusWarn, "identity.bootloader.unlocked", words(f.Source), f.Ref)
 	default:
 		fs.untrusted(id, check.IdentityBootloader, "identity.fact.bootloader", f.Unknown, f.Ref)
 	}
 	switch f := id.Encryption; f.Value {
 	case report.EncryptionFile, report.EncryptionBlock:
 		h.Encryption = f.Value
-		fs.add(check.IdentityEncryption, report.StatusPass, "identity.encryption.on", f.Value, f.Ref)
+		fs.add(check.IdentityEncryption, report.StatusPass, "identity.encryption.on", message.Say(encryptionWords[f.Value]), f.Ref)
 	case report.EncryptionNone:
 		h.Encryption = f.Value
-		fs.add(check.IdentityEncryption, report.StatusWarn, "identity.encryption.off", f.Value, f.Ref)
+		fs.add(check.IdentityEncryption, report.StatusWarn, "identity.encryption.off", message.Say(encryptionWords[f.Value]), f.Ref)
 	default:
 		fs.untold(check.IdentityEncryption, "identity.fact.encryption", f.Unknown, f.Ref)
 	}
@@ -47,16 +52,16 @@ func (fs *findings) protection(h *report.Handset, id handset.Identity) {
 		fs.add(check.IdentityRegionFlashed, report.StatusUnknown, "identity.region-flashed.unknown", reason, id.HWC.Ref, id.Build.Ref)
 	}
 	if f := id.AdbInput; f.Value == "off" {
-		fs.add(check.IdentitySecuritySettings, report.StatusWarn, "identity.security-settings.off", f.Source, f.Ref)
+		fs.add(check.IdentitySecuritySettings, report.StatusWarn, "identity.security-settings.off", words(f.Source), f.Ref)
 	}
 }
 
 func (fs *findings) root(id handset.Identity) {
 	switch f := id.RootSign; {
 	case f.Value == handset.NoRootSeen:
-		fs.add(check.IdentityRoot, report.StatusPass, "identity.root.not-seen", f.Source, f.Ref)
+		fs.add(check.IdentityRoot, report.StatusPass, "identity.root.not-seen", f.Saw, f.Ref)
 	case f.Known():
-		fs.add(check.IdentityRoot, report.StatusWarn, "identity.root.seen", f.Value, f.Ref)
+		fs.add(check.IdentityRoot, report.StatusWarn, "identity.root.seen", f.Saw, f.Ref)
 	default:
 		fs.untrusted(id, check.IdentityRoot, "identity.fact.root", f.Unknown, f.Ref)
 	}
@@ -64,27 +69,27 @@ func (fs *findings) root(id handset.Identity) {
 
 // untold says of one thing that the handset does not tell it, with the reason
 // kept for whoever wants to know.
-func (fs *findings) untold(id string, what message.ID, reason string, refs ...string) *report.Finding {
-	return fs.tell(id, report.StatusUnknown, message.Say("identity.unknown", "what", message.Say(what)), why(reason), refs...)
+func (fs *findings) untold(id string, what message.ID, reason message.Sentence, refs ...string) *report.Finding {
+	return fs.see(id, report.StatusUnknown, message.Say("identity.unknown", "what", message.Say(what)), why(reason), refs...)
 }
 
 // untrusted is untold for an answer that another system than the maker's can fake:
 // where the system is not the maker's, that is why nothing is known.
-func (fs *findings) untrusted(id handset.Identity, asked string, what message.ID, reason string, refs ...string) *report.Finding {
+func (fs *findings) untrusted(id handset.Identity, asked string, what message.ID, reason message.Sentence, refs ...string) *report.Finding {
 	switch {
 	case id.System.Value == handset.SystemOwn || id.PlainEmulator():
 		return fs.untold(asked, what, reason, refs...)
 	case id.System.Known():
-		return fs.tell(asked, report.StatusUnknown, message.Say("identity.unknown.other-system", "what", message.Say(what)), why(reason), refs...)
+		return fs.see(asked, report.StatusUnknown, message.Say("identity.unknown.other-system", "what", message.Say(what)), why(reason), refs...)
 	}
-	return fs.tell(asked, report.StatusUnknown, message.Say("identity.unknown.maybe-other-system", "what", message.Say(what)), why(reason), refs...)
+	return fs.see(asked, report.StatusUnknown, message.Say("identity.unknown.maybe-other-system", "what", message.Say(what)), why(reason), refs...)
 }
 
 // notes passes on what the values do not say. Notes on the IMEI stand there.
 func (fs *findings) notes(id handset.Identity) {
 	for _, n := range id.Notes {
 		if n.Warn && n.Field != "imei" {
-			fs.tell(check.IdentityContradiction, report.StatusWarn, message.Say("identity.contradiction.seen", "field", n.Field), n.Text, n.Refs...)
+			fs.see(check.IdentityContradiction, report.StatusWarn, message.Say("identity.contradiction.seen", "field", n.Field), n.Text, n.Refs...)
 		}
 	}
 }

@@ -24,7 +24,7 @@ func Rung(reset report.Reset, clean *report.Clean) (report.Clean, []report.Findi
 	if no(out.SameUnit) || no(out.AndroidIDChanged) {
 		out.Rung = report.RungNone
 		out.Limit(out.Rung.NotProved())
-		fs.add(CheckRung, report.StatusFail, "clean.rung.contradicted", string(reset.Rung))
+		fs.add(CheckRung, report.StatusFail, "clean.rung.contradicted", words(string(reset.Rung)))
 		return out, fs.list
 	}
 	if reset.Rung.Height() > out.Rung.Height() {
@@ -43,7 +43,7 @@ func Rung(reset report.Reset, clean *report.Clean) (report.Clean, []report.Findi
 	if out.Rung.Enough() {
 		status = report.StatusPass
 	}
-	f := fs.tell(CheckRung, status, out.Rung.Title(), string(out.Rung))
+	f := fs.see(CheckRung, status, out.Rung.Title(), words(string(out.Rung)))
 	if out.Rung == report.RungAttested {
 		f.Method = report.MethodAttested
 	}

@@ -1,7 +1,7 @@
 package verify
 
 import (
-	"fmt"
+	"math"
 	"strconv"
 
 	"preship/adb/handset"
@@ -54,7 +54,7 @@ var scalars = []scalar{
 // apiLevel is the fact, or why it is no API level.
 func apiLevel(f handset.Fact) handset.Fact {
 	if n, err := strconv.Atoi(f.Value); f.Known() && (err != nil || n <= 0) {
-		return handset.Fact{Unknown: f.Source + " holds " + strconv.Quote(f.Value) + ", not a number", Ref: f.Ref}
+		return handset.Fact{Unknown: message.Say("identity.why.not-level", "name", f.Source, "value", strconv.Quote(f.Value)), Ref: f.Ref}
 	}
 	return f
 }
@@ -62,7 +62,7 @@ func apiLevel(f handset.Fact) handset.Fact {
 func batteryHealth(id handset.Identity) handset.Fact {
 	f := handset.Fact{Unknown: id.Battery.Unknown, Ref: id.Battery.Ref}
 	if id.Battery.Known() && len(id.Battery.Items) == 1 {
-		f.Value, f.Unknown = id.Battery.Items[0].Health, "the handset does not tell"
+		f.Value, f.Unknown = id.Battery.Items[0].Health, message.Say("identity.why.not-told")
 	}
 	return f
 }
@@ -73,7 +73,7 @@ func (fs *findings) newer(id handset.Identity) {
 	if err != nil || level <= handset.NewestSDK {
 		return
 	}
-	f := fs.tell(check.IdentityAndroidSDK, report.StatusWarn, message.Say("identity.android.sdk.newer", "level", strconv.Itoa(level), "newest", strconv.Itoa(handset.NewestSDK)), id.SDK.Value, id.SDK.Ref)
+	f := fs.see(check.IdentityAndroidSDK, report.StatusWarn, message.Say("identity.android.sdk.newer", "level", strconv.Itoa(level), "newest", strconv.Itoa(handset.NewestSDK)), words(id.SDK.Value), id.SDK.Ref)
 	f.Advise(message.Say("identity.android.sdk.newer.remedy"))
 }
 
@@ -95,9 +95,9 @@ func (fs *findings) fill(h *report.Handset, id handset.Identity) {
 }
 
 // why is the reason of an unknown, never empty.
-func why(reason string) string {
-	if reason == "" {
-		return "the handset does not tell"
+func why(reason message.Sentence) message.Sentence {
+	if reason.Empty() {
+		return message.Say("identity.why.not-told")
 	}
 	return reason
 }
@@ -138,10 +138,10 @@ const hot = 50
 
 // battery adds the finding on a battery that should not travel as it is.
 func (fs *findings) battery(b dump.Battery, ref string) {
-	observed := fmt.Sprintf("%d %%, health %q, %.1f °C", b.Level, b.Health, b.Celsius)
+	observed := message.Say("identity.saw.battery", "level", strconv.Itoa(b.Level), "health", strconv.Quote(b.Health), "celsius", message.Decimal(int64(math.Round(b.Celsius*10))))
 	switch {
 	case b.Health != "" && b.Health != "good":
-		fs.tell(check.IdentityBattery, report.StatusWarn, message.Say("identity.battery.unwell", "health", b.Health), observed, ref)
+		fs.see(check.IdentityBattery, report.StatusWarn, message.Say("identity.battery.unwell", "health", b.Health), observed, ref)
 	case b.Celsius >= hot:
 		fs.add(check.IdentityBattery, report.StatusWarn, "identity.battery.hot", observed, ref)
 	}

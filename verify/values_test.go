@@ -7,6 +7,7 @@ import (
 	"preship/adb/handset"
 	"preship/report"
 	"preship/report/imei"
+	"preship/report/message"
 )
 
 // The words that scripts switch on are the handset's own, also where they are bad news.
@@ -34,10 +35,10 @@ func TestIdentityPassesContradictionsOn(t *testing.T) {
 		note                  handset.Note
 		contradiction, source report.Status
 	}{
-		{handset.Note{Field: "sn", Text: "a, b", Warn: true}, report.StatusWarn, ""},
-		{handset.Note{Field: "imei", Text: "a, b", Warn: true}, "", report.StatusWarn},
-		{handset.Note{Field: "sn", Text: "a"}, "", ""},
-		{handset.Note{Field: "imei", Text: "a"}, "", ""},
+		{handset.Note{Field: "sn", Text: message.English("a, b"), Warn: true}, report.StatusWarn, ""},
+		{handset.Note{Field: "imei", Text: message.English("a, b"), Warn: true}, "", report.StatusWarn},
+		{handset.Note{Field: "sn", Text: message.English("a")}, "", ""},
+		{handset.Note{Field: "imei", Text: message.English("a")}, "", ""},
 	} {
 		_, fs := Identity(handset.Identity{Kind: handset.KindDevice, Notes: []handset.Note{tt.note}, IMEIs: handset.List[handset.IMEI]{Items: []handset.IMEI{imei}, Source: "test"}}, Claims{})
 		if got := statusOf(t, fs, "identity.contradiction"); got != tt.contradiction {
@@ -93,7 +94,7 @@ func TestGivenIMEIs(t *testing.T) {
 		{"a digit wrong", []string{"868732053538037"}, nil},
 		{"one good of two", []string{"868732053538037", "868732053538046"}, []string{"868732053538046"}},
 	} {
-		h, fs := Identity(handset.Identity{Kind: handset.KindDevice, Vendor: handset.Vendors[0], IMEIs: handset.List[handset.IMEI]{Unknown: "not told"}}, Claims{IMEI: tt.given})
+		h, fs := Identity(handset.Identity{Kind: handset.KindDevice, Vendor: handset.Vendors[0], IMEIs: handset.List[handset.IMEI]{Unknown: message.English("not told")}}, Claims{IMEI: tt.given})
 		if len(h.IMEI) != len(tt.want) {
 			t.Errorf("%s: %+v, want %q", tt.name, h.IMEI, tt.want)
 			continue
@@ -114,7 +115,7 @@ func TestGivenIMEIs(t *testing.T) {
 // wrongly stays unknown.
 func TestIMEIOfAnEmulator(t *testing.T) {
 	t.Parallel()
-	emulator := handset.Identity{Kind: handset.KindEmulator, Vendor: handset.Vendors[len(handset.Vendors)-1], IMEIs: handset.List[handset.IMEI]{Unknown: "not told"}}
+	emulator := handset.Identity{Kind: handset.KindEmulator, Vendor: handset.Vendors[len(handset.Vendors)-1], IMEIs: handset.List[handset.IMEI]{Unknown: message.English("not told")}}
 	if !emulator.PlainEmulator() {
 		t.Fatal("an emulator has more than its kind")
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -43,15 +44,22 @@ func ask(ctx context.Context, r Reader, line Line) (Answer, error) {
 
 // Reason returns why an answer could not be used, as the reason of an unknown value:
 // the line, the error, the exit status, and the complaints on standard error.
-func Reason(line Line, a Answer, err error) string {
-	reason := fmt.Sprintf("%q: %s", line.String(), dump.Printable([]byte(err.Error()), 200))
+func Reason(line Line, a Answer, err error) message.Sentence {
+	why := Because(err)
 	if a.Exit > 0 {
-		reason += fmt.Sprintf(" (exit status %d)", a.Exit)
+		why = message.Say("identity.why.exit", "error", why, "status", strconv.Itoa(a.Exit))
 	}
+	var complaint message.Sentence
 	if len(a.Stderr) > 0 {
-		reason += ": " + dump.Printable(bytes.TrimSpace(dump.Complaints(a.Stderr)), 160)
+		complaint = message.AsIs(dump.Printable(bytes.TrimSpace(dump.Complaints(a.Stderr)), 160))
 	}
-	return reason
+	return message.Join(message.Colon, message.AsIs(strconv.Quote(line.String())), why, complaint)
+}
+
+// Because returns an error as a reason. What is in it of the handset is clipped and
+// printable.
+func Because(err error) message.Sentence {
+	return message.Of(err).Map(func(s string) string { return dump.Printable([]byte(s), 200) })
 }
 
 // defaultTimeout is the limit of a row without a Timeout.
@@ -132,10 +140,10 @@ func (c *Command) limit(bytes int64) time.Duration {
 
 // askText asks for one word and reads it with read, which returns the value or
 // the reason why there is no value.
-func askText(ctx context.Context, r Reader, line Line, read func(string) (value, why string)) Fact {
+func askText(ctx context.Context, r Reader, line Line, read func(string) (value string, why message.Sentence)) Fact {
 	a, err := ask(ctx, r, line)
 	if err != nil {
-		return Fact{Unknown: dump.Printable([]byte(err.Error()), 200)}
+		return Fact{Unknown: Because(err)}
 	}
 	f := Fact{Ref: a.Ref}
 	text := strings.TrimSpace(string(a.Stdout[:min(len(a.Stdout), 4096)]))
@@ -143,10 +151,10 @@ func askText(ctx context.Context, r Reader, line Line, read func(string) (value,
 	case a.Exit > 0 || len(a.Stderr) > 0 && text == "":
 		f.Unknown = Reason(line, a, ErrRefused)
 	case text == "":
-		f.Unknown = fmt.Sprintf("%q answered nothing", line)
+		f.Unknown = message.Say("identity.why.nothing", "command", strconv.Quote(line.String()))
 	default:
 		if f.Value, f.Unknown = read(text); f.Value != "" {
-			f.Source, f.Unknown = line.String(), ""
+			f.Source, f.Unknown = line.String(), message.Sentence{}
 		}
 	}
 	return f
@@ -157,7 +165,7 @@ func askText(ctx context.Context, r Reader, line Line, read func(string) (value,
 func AskList[T any](ctx context.Context, r Reader, line Line, parse func([]byte) ([]T, error)) List[T] {
 	a, err := ask(ctx, r, line)
 	if err != nil {
-		return List[T]{Unknown: dump.Printable([]byte(err.Error()), 200)}
+		return List[T]{Unknown: Because(err)}
 	}
 	items, err := parse(a.Stdout)
 	if err == nil && a.Exit > 0 {
@@ -180,24 +188,27 @@ func askOne[T any](ctx context.Context, r Reader, line Line, parse func([]byte) 
 var hexNumber = pattern.New(`^(0x)?[0-9a-fA-F]{4,64}$`)
 
 // cpuID reads /proc/serial_num.
-func cpuID(text string) (value, why string) {
+func cpuID(text string) (value string, why message.Sentence) {
 	if hexNumber().MatchString(text) {
-		return text, ""
+		return text, message.Sentence{}
 	}
-	return "", fmt.Sprintf("%q is no processor number", dump.Printable([]byte(text), 80))
+	return "", message.Say("identity.why.no-number", "value", strconv.Quote(dump.Printable([]byte(text), 80)))
 }
+
+// esimWords say the states of the eSIM.
+var esimWords = map[string]message.Sentence{"used": message.Say("identity.saw.esim-used"), "never used": message.Say("identity.saw.esim-unused")}
 
 // esimState reads settings global euicc_provisioned. "null" is what the
 // settings command prints for a setting that was never written; the system reads
 // that as 0.
-func esimState(text string) (value, why string) {
+func esimState(text string) (value string, why message.Sentence) {
 	switch text {
 	case "1":
-		return "used", ""
+		return "used", message.Sentence{}
 	case "0", "null":
-		return "never used", ""
+		return "never used", message.Sentence{}
 	}
-	return "", fmt.Sprintf("euicc_provisioned says %q", dump.Printable([]byte(text), 80))
+	return "", message.Say("identity.why.says", "name", "euicc_provisioned", "value", strconv.Quote(dump.Printable([]byte(text), 80)))
 }
 
 // AskUsers asks for the users, with the kind that each has on a handset of vendor v.

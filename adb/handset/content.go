@@ -2,9 +2,10 @@ package handset
 
 import (
 	"bytes"
-	"fmt"
+	"strconv"
 
 	"preship/adb/handset/dump"
+	"preship/report/message"
 )
 
 // ParseContentCount counts the rows of a [RowIDs] answer. A count of 0 says that the
@@ -32,12 +33,17 @@ func contentRefusal(a Answer) error {
 	for _, b := range [][]byte{a.Stderr, a.Stdout} {
 		for _, sign := range []string{"Error while accessing provider:", "Could not find provider", "Exception:"} {
 			if at := bytes.Index(b[:min(len(b), 4096)], []byte(sign)); at >= 0 {
-				return fmt.Errorf("content: %w: %s", ErrRefused, dump.Printable(b[at:min(len(b), at+300)], 200))
+				return refusedContent(message.Say("error.refused"), message.AsIs(dump.Printable(b[at:min(len(b), at+300)], 200)))
 			}
 		}
 	}
 	if a.Exit > 0 {
-		return fmt.Errorf("content: %w (exit status %d)", ErrRefused, a.Exit)
+		return refusedContent(message.Say("identity.why.exit", "error", message.Say("error.refused"), "status", strconv.Itoa(a.Exit)))
 	}
 	return nil
+}
+
+// refusedContent is [ErrRefused] of the command content.
+func refusedContent(why ...message.Sentence) error {
+	return message.Kind(message.Join(message.Colon, append([]message.Sentence{message.AsIs("content")}, why...)...), ErrRefused)
 }

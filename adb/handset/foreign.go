@@ -1,14 +1,13 @@
 package handset
 
 import (
-	"cmp"
-	"fmt"
 	"maps"
 	"slices"
 	"strconv"
 	"strings"
 
 	"preship/adb/handset/dump"
+	"preship/report/message"
 	"preship/report/pattern"
 )
 
@@ -30,8 +29,8 @@ type systemSign struct {
 	// vendors are the makers whose own systems are known not to have it; nil is
 	// every maker. A maker whose systems are not known only leaves it open.
 	vendors []string
-	// see returns what the sign was seen in, "" is nothing.
-	see func(build) string
+	// see returns what the sign was seen in; empty is nothing.
+	see func(build) message.Sentence
 }
 
 // build is what the signs are read from.
@@ -69,19 +68,27 @@ var compared = []string{"Xiaomi", "Google"}
 // fingerprint was removed, and one of a sister brand whose partitions differ.
 var systemSigns = []systemSign{
 	{"xiaomi.eu, PixelExperience, LineageOS: getprop captures", true, nil, foreignName},
-	{"xiaomi.eu: getprop captures; no capture of MIUI or HyperOS has it", true, []string{"Xiaomi"}, func(b build) string { return b.has("ro.modversion") }},
-	{"xiaomi.eu for the MI PAD 4 carries a MI MIX 2S' fingerprint", true, compared, func(b build) string { return b.differs("device", b.fingerprint.device, "ro.product.device") }},
+	{"xiaomi.eu: getprop captures; no capture of MIUI or HyperOS has it", true, []string{"Xiaomi"}, func(b build) message.Sentence { return b.has("ro.modversion") }},
+	{"xiaomi.eu for the MI PAD 4 carries a MI MIX 2S' fingerprint", true, compared, func(b build) message.Sentence {
+		return b.differs("identity.saw.print-device", b.fingerprint.device, "ro.product.device")
+	}},
 	{"LineageOS keeps an old fingerprint of the maker's, xiaomi.eu one of the vendor partition", true, compared, otherBuildID},
 	{"a capture of HyperOS 3 on Android 16 with a fingerprint of release 13, as of its vendor partition", false, []string{"Xiaomi"}, vendorsBuildID},
-	{"LineageOS, PixelExperience, xiaomi.eu: getprop captures", true, compared, func(b build) string { return b.differs("build", b.fingerprint.incremental, buildName) }},
-	{"PixelExperience says userdebug in one place, LineageOS in the other", true, compared, func(b build) string { return b.differs("type", b.fingerprint.kind, "ro.build.type") }},
-	{"all captures of the makers' own systems agree", true, compared, func(b build) string { return b.differs("keys", b.fingerprint.tags, "ro.build.tags") }},
+	{"LineageOS, PixelExperience, xiaomi.eu: getprop captures", true, compared, func(b build) message.Sentence {
+		return b.differs("identity.saw.print-build", b.fingerprint.incremental, buildName)
+	}},
+	{"PixelExperience says userdebug in one place, LineageOS in the other", true, compared, func(b build) message.Sentence {
+		return b.differs("identity.saw.print-type", b.fingerprint.kind, "ro.build.type")
+	}},
+	{"all captures of the makers' own systems agree", true, compared, func(b build) message.Sentence {
+		return b.differs("identity.saw.print-keys", b.fingerprint.tags, "ro.build.tags")
+	}},
 	{"all captures of the makers' own systems are release-keys", true, compared, otherKeys},
 	{"LineageOS: getprop captures", true, compared, testBuild},
-	{"AOSP, build/core: the incremental of a build that a person makes", true, []string{"Xiaomi"}, func(b build) string { return b.begins(buildName, "eng.") }},
+	{"AOSP, build/core: the incremental of a build that a person makes", true, []string{"Xiaomi"}, func(b build) message.Sentence { return b.begins(buildName, "eng.") }},
 	{"a MIUI 10 on a nubia Z17 mini: getprop capture", true, nil, otherMaker},
 	{"a MIUI 10 on a nubia Z17 mini: getprop capture; in 42 captures the maker's own says Xiaomi, Redmi or blackshark", true, nil, otherBrand},
-	{"AOSP, verified boot: yellow boots with keys that somebody else set", true, compared, func(b build) string { return b.is("ro.boot.verifiedbootstate", "yellow") }},
+	{"AOSP, verified boot: yellow boots with keys that somebody else set", true, compared, func(b build) message.Sentence { return b.is("ro.boot.verifiedbootstate", "yellow") }},
 	{"xiaomi.eu: unicorn_xiaomieu_global; makers' own suffixes are short", false, []string{"Xiaomi"}, oddModDevice},
 	{"LineageOS, PixelExperience: built in a container; no capture of the maker's has it", false, []string{"Xiaomi"}, containerHost},
 	{"all captures from Android 10 on have one build in all partitions", false, []string{"Xiaomi"}, otherVendorBuild},
@@ -101,11 +108,11 @@ func systemOrigin(p dump.Properties, ref string, v *VendorRow) Fact {
 	b.fingerprint, _ = parseFingerprint(value)
 	release, _ := p.Text("ro.build.version.sdk")
 	b.sdk, _ = strconv.Atoi(release)
-	var shown, open []string
+	var shown, open []message.Sentence
 	for _, sign := range systemSigns {
 		saw := sign.see(b)
 		switch knows := sign.vendors == nil || slices.Contains(sign.vendors, v.Name) || v.NoMaker; {
-		case saw == "":
+		case saw.Empty():
 		case knows && sign.foreign:
 			shown = append(shown, saw)
 		case knows, sign.foreign:
@@ -114,11 +121,16 @@ func systemOrigin(p dump.Properties, ref string, v *VendorRow) Fact {
 	}
 	switch {
 	case len(shown) > 0:
-		return Fact{Value: SystemForeign, Source: dump.Printable([]byte(strings.Join(shown, "; ")), 600), Ref: ref}
+		return Fact{Value: SystemForeign, Source: printName, Saw: inPrint(shown), Ref: ref}
 	case len(open) > 0:
-		return Fact{Unknown: dump.Printable([]byte(strings.Join(open, "; ")), 600), Ref: ref}
+		return Fact{Unknown: inPrint(open), Ref: ref}
 	}
-	return Fact{Value: SystemOwn, Source: printName + " and the properties of the build agree", Ref: ref}
+	return Fact{Value: SystemOwn, Source: printName, Saw: message.Say("identity.saw.agree", "name", printName), Ref: ref}
+}
+
+// inPrint joins what was seen, with the answers of the handset printable.
+func inPrint(all []message.Sentence) message.Sentence {
+	return message.Join(message.Semicolon, all...).Map(func(s string) string { return dump.Printable([]byte(s), 200) })
 }
 
 // trusted returns f, or an unknown fact if its value is one of good and the system is
@@ -127,11 +139,15 @@ func (id Identity) trusted(f Fact, good ...string) Fact {
 	if id.System.Value == SystemOwn || id.PlainEmulator() || !slices.Contains(good, f.Value) {
 		return f
 	}
-	why := "the system is not its maker's"
-	if !id.System.Known() {
-		why = "it is not known whose system it runs"
+	value := f.Saw
+	if value.Empty() {
+		value = message.AsIs(strconv.Quote(f.Value))
 	}
-	return Fact{Unknown: fmt.Sprintf("%s, so its answer %q (%s) proves nothing", why, f.Value, f.Source), Ref: f.Ref}
+	why := message.Say("identity.why.other-system", "value", value, "name", f.Source)
+	if !id.System.Known() {
+		why = why.As("identity.why.maybe-other-system")
+	}
+	return Fact{Unknown: why, Ref: f.Ref}
 }
 
 // PlainEmulator reports whether the handset is an emulator that copies no maker's
@@ -166,7 +182,7 @@ var buildNames = []string{
 // foreignPrefixes begin the names of products that AOSP's build makes.
 var foreignPrefixes = []string{"aosp_", "gsi_", "lineage_", "treble_", "evolution_"}
 
-func foreignName(b build) string {
+func foreignName(b build) message.Sentence {
 	first := len(foreignKeys)
 	for key := range b.Properties {
 		begins := func(begin string) bool { return strings.HasPrefix(key, begin) }
@@ -175,7 +191,7 @@ func foreignName(b build) string {
 		}
 	}
 	if first < len(foreignKeys) {
-		return "there are properties " + foreignKeys[first] + "*"
+		return message.Say("identity.saw.keys", "name", foreignKeys[first]+"*")
 	}
 	for _, key := range buildNames {
 		value := strings.ToLower(b.value(key))
@@ -184,10 +200,10 @@ func foreignName(b build) string {
 			named = named || slices.ContainsFunc(foreignPrefixes, func(begin string) bool { return strings.HasPrefix(value, begin) })
 		}
 		if named {
-			return key + "=" + b.value(key)
+			return message.AsIs(key + "=" + b.value(key))
 		}
 	}
-	return ""
+	return message.Sentence{}
 }
 
 func (b build) value(key string) string {
@@ -196,64 +212,64 @@ func (b build) value(key string) string {
 }
 
 // has returns key=value for a property that has a value, else "".
-func (b build) has(key string) string {
+func (b build) has(key string) message.Sentence {
 	if b.value(key) == "" {
-		return ""
+		return message.Sentence{}
 	}
-	return key + "=" + b.value(key)
+	return message.AsIs(key + "=" + b.value(key))
 }
 
-func (b build) is(key, value string) string {
+func (b build) is(key, value string) message.Sentence {
 	if b.value(key) != value {
-		return ""
+		return message.Sentence{}
 	}
 	return b.has(key)
 }
 
-func (b build) begins(key, prefix string) string {
+func (b build) begins(key, prefix string) message.Sentence {
 	if !strings.HasPrefix(b.value(key), prefix) {
-		return ""
+		return message.Sentence{}
 	}
 	return b.has(key)
 }
 
 // differs returns how another property contradicts a part of the fingerprint, "" if
 // it does not.
-func (b build) differs(what, part, key string) string {
+func (b build) differs(says message.ID, part, key string) message.Sentence {
 	value := b.value(key)
 	if part == "" || value == "" || part == value {
-		return ""
+		return message.Sentence{}
 	}
-	return fmt.Sprintf("the fingerprint's %s is %s, %s is %s", what, part, key, value)
+	return message.Say(says, "part", part, "name", key, "value", value)
 }
 
-func otherKeys(b build) string {
+func otherKeys(b build) message.Sentence {
 	for _, tags := range []struct{ key, value string }{{printName, b.fingerprint.tags}, {"ro.build.tags", b.value("ro.build.tags")}} {
 		if tags.value != "" && tags.value != "release-keys" {
-			return tags.key + " says " + tags.value
+			return message.Say("identity.why.says", "name", tags.key, "value", tags.value)
 		}
 	}
-	return ""
+	return message.Sentence{}
 }
 
-func testBuild(b build) string {
+func testBuild(b build) message.Sentence {
 	for _, kind := range []struct{ key, value string }{{printName, b.fingerprint.kind}, {"ro.build.type", b.value("ro.build.type")}} {
 		if kind.value != "" && kind.value != "user" {
-			return kind.key + " says " + kind.value
+			return message.Say("identity.why.says", "name", kind.key, "value", kind.value)
 		}
 	}
-	return ""
+	return message.Sentence{}
 }
 
 // ownMakers are the makers on whose handsets MIUI and HyperOS are at home.
 var ownMakers = []string{"xiaomi", "blackshark"}
 
-func otherMaker(b build) string {
+func otherMaker(b build) message.Sentence {
 	maker := strings.ToLower(b.value("ro.product.manufacturer"))
 	if !b.named() || maker == "" || slices.Contains(ownMakers, maker) {
-		return ""
+		return message.Sentence{}
 	}
-	return b.has("ro.product.manufacturer") + ", with a system of another maker"
+	return message.Say("identity.saw.other-maker", "value", b.has("ro.product.manufacturer"))
 }
 
 // ownBrands are the brands of those makers.
@@ -267,34 +283,41 @@ func (b build) named() bool {
 }
 
 // otherBrand sees a port by the brand, where its maker's name is the system's.
-func otherBrand(b build) string { return b.brand([]string{printName}, []string{"ro.product.brand"}) }
+func otherBrand(b build) message.Sentence {
+	return b.brand([]string{printName}, []string{"ro.product.brand"})
+}
 
 // otherPartitionBrand sees one by the partitions that a port leaves as they are.
-func otherPartitionBrand(b build) string {
+func otherPartitionBrand(b build) message.Sentence {
 	return b.brand([]string{"ro.vendor.build.fingerprint", "ro.odm.build.fingerprint"}, []string{"ro.product.vendor.brand", "ro.product.odm.brand"})
 }
 
 // damagedRecord sees that a property is cut off, so that the answer is not whole.
-func damagedRecord(b build) string {
+func damagedRecord(b build) message.Sentence {
 	for _, key := range slices.Sorted(maps.Keys(b.Properties)) {
 		if b.Properties[key] == dump.Damaged {
-			return key + " is cut off"
+			return message.Say("identity.why.cut", "name", key)
 		}
 	}
-	return ""
+	return message.Sentence{}
 }
 
 // hardwareSign returns what shows that another maker built the handset that runs MIUI
 // or HyperOS, "" where nothing does. Such a handset keeps its own maker's recovery.
-func hardwareSign(p dump.Properties) string {
+func hardwareSign(p dump.Properties) message.Sentence {
 	b := build{Properties: p}
-	return cmp.Or(otherMaker(b), otherBrand(b), otherPartitionBrand(b))
+	for _, sign := range []func(build) message.Sentence{otherMaker, otherBrand, otherPartitionBrand} {
+		if saw := sign(b); !saw.Empty() {
+			return saw
+		}
+	}
+	return message.Sentence{}
 }
 
 // brand shows a brand of another maker's, under MIUI or HyperOS.
-func (b build) brand(prints, keys []string) string {
+func (b build) brand(prints, keys []string) message.Sentence {
 	if !b.named() {
-		return ""
+		return message.Sentence{}
 	}
 	said := map[string]string{}
 	for _, key := range prints {
@@ -306,20 +329,20 @@ func (b build) brand(prints, keys []string) string {
 	}
 	for _, key := range slices.Concat(prints, keys) {
 		if said[key] != "" && !slices.Contains(ownBrands, strings.ToLower(said[key])) {
-			return fmt.Sprintf("%s says the brand is %s, with a system of another maker", key, said[key])
+			return message.Say("identity.saw.other-brand", "name", key, "brand", said[key])
 		}
 	}
-	return ""
+	return message.Sentence{}
 }
 
 // noMakersBuild: nothing names the maker's system, and its build is not counted
 // as the maker counts.
-func noMakersBuild(b build) string {
+func noMakersBuild(b build) message.Sentence {
 	count := b.value(buildName)
 	if b.named() || count == "" {
-		return ""
+		return message.Sentence{}
 	}
-	return fmt.Sprintf("no property names the maker's system, and %s=%s is not how it counts", buildName, count)
+	return message.Say("identity.saw.counting", "value", buildName+"="+count)
 }
 
 // modSuffix are the words a maker's own name of a model may have behind it:
@@ -327,20 +350,20 @@ func noMakersBuild(b build) string {
 var modSuffix = pattern.New(`^[0-9A-Za-z]+(_([0-9a-z]{1,4}|global|factory))*$`)
 
 // oddModDevice: the codename itself may have any form (laurel_sprout).
-func oddModDevice(b build) string {
+func oddModDevice(b build) message.Sentence {
 	mod := b.value("ro.product.mod_device")
 	rest, ok := strings.CutPrefix(mod, b.value("ro.product.device"))
 	if mod == "" || modSuffix().MatchString(mod) || ok && b.value("ro.product.device") != "" && (rest == "" || rest[0] == '_' && modSuffix().MatchString("x"+rest)) {
-		return ""
+		return message.Sentence{}
 	}
 	return b.has("ro.product.mod_device")
 }
 
 var containerName = pattern.New(`^[0-9a-f]{12}$`)
 
-func containerHost(b build) string {
+func containerHost(b build) message.Sentence {
 	if !containerName().MatchString(b.value("ro.build.host")) {
-		return ""
+		return message.Sentence{}
 	}
 	return b.has("ro.build.host")
 }
@@ -355,7 +378,7 @@ var lockProperties = []struct {
 	{"ro.boot.vbmeta.device_state", 29},
 }
 
-func missingLocks(b build) string {
+func missingLocks(b build) message.Sentence {
 	var missing []string
 	for _, lock := range lockProperties {
 		if b.sdk >= lock.since && b.value(lock.key) == "" {
@@ -363,24 +386,24 @@ func missingLocks(b build) string {
 		}
 	}
 	if len(missing) == 0 {
-		return ""
+		return message.Sentence{}
 	}
-	return "missing: " + strings.Join(missing, ", ")
+	return message.Say("identity.saw.missing", "names", missing)
 }
 
-func disagreeing(b build) string {
+func disagreeing(b build) message.Sentence {
 	votes, said, _ := lockVotes(b.Properties)
 	if len(votes) < 2 && votes["unexpected"] == 0 {
-		return ""
+		return message.Sentence{}
 	}
-	return strings.Join(said, ", ")
+	return message.Named(said, 0)
 }
 
 // notCompared returns which property is missing that the other signs compare with.
-func notCompared(b build) string {
+func notCompared(b build) message.Sentence {
 	if b.fingerprint == (fingerprint{}) {
 		if value := b.value(printName); value != "" {
-			return printName + " is not of the form of one: " + value
+			return message.Say("identity.saw.no-print", "name", printName, "value", value)
 		}
 		_, why := b.Text(printName)
 		return why
@@ -390,5 +413,5 @@ func notCompared(b build) string {
 			return why
 		}
 	}
-	return ""
+	return message.Sentence{}
 }

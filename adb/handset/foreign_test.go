@@ -66,13 +66,13 @@ func TestSystemOfDamagedCapture(t *testing.T) {
 func TestOtherMakersHardware(t *testing.T) {
 	t.Parallel()
 	for name, p := range propertiesOf(t, "getprop") {
-		if sign := fromProperties(p, "").OtherMaker; sign != "" {
+		if sign := fromProperties(p, "").OtherMaker; !sign.Empty() {
 			t.Errorf("%s: %q, want no sign", name, sign)
 		}
 	}
 	for name, p := range propertiesOf(t, "foreign") {
 		port := strings.HasPrefix(name, "miui_port_nubia")
-		if sign := fromProperties(p, "").OtherMaker; (sign != "") != port {
+		if sign := fromProperties(p, "").OtherMaker; (!sign.Empty()) != port {
 			t.Errorf("%s: %q, want a sign %v", name, sign, port)
 		}
 	}
@@ -83,7 +83,7 @@ func TestOtherMakersHardware(t *testing.T) {
 	} {
 		p := maps.Clone(own)
 		p[key] = value
-		if sign := fromProperties(p, "").OtherMaker; !strings.Contains(sign, key) {
+		if sign := fromProperties(p, "").OtherMaker; !strings.Contains(sign.String(), key) {
 			t.Errorf("%s=%s: %q, want it as the sign", key, value, sign)
 		}
 	}
@@ -151,13 +151,13 @@ func TestForeignSystemProvesNothing(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if id.System.Value != SystemForeign || id.System.Source == "" {
+		if id.System.Value != SystemForeign || id.System.Saw.Empty() {
 			t.Errorf("%s: system %+v, want %q with its signs", name, id.System, SystemForeign)
 		}
 		if id.Bootloader.Value == "locked" || id.VerifiedBoot.Value == "green" || id.RootSign.Value == NoRootSeen || id.OEMUnlock.Value == "0" {
 			t.Errorf("%s: bootloader %+v, verified boot %+v, root %+v, OEM unlock %+v: want none that is in order", name, id.Bootloader, id.VerifiedBoot, id.RootSign, id.OEMUnlock)
 		}
-		if _, known, why := id.RegionFlashed(); known || why == "" {
+		if _, known, why := id.RegionFlashed(); known || why.Empty() {
 			t.Errorf("%s: the region of its system is known", name)
 		}
 	}
@@ -237,7 +237,7 @@ func TestSystemSigns(t *testing.T) {
 			}
 		}
 		f := originOf(p)
-		if f.Value != tt.want || (f.Value == "") == (f.Unknown == "") {
+		if f.Value != tt.want || (f.Value == "") == f.Unknown.Empty() {
 			t.Errorf("%s: %+v, want %q", tt.name, f, tt.want)
 		}
 	}

@@ -2,13 +2,14 @@ package handset
 
 import (
 	"context"
-	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"preship/adb/handset/dump"
 	"preship/report/imei"
+	"preship/report/message"
 	"preship/report/pattern"
 )
 
@@ -47,15 +48,15 @@ type Identity struct {
 	HWC           Fact // of the hardware
 	Locale        Fact
 
-	System       Fact   // SystemOwn or SystemForeign: without the former, what properties say of locks proves nothing
-	Bootloader   Fact   // "locked" or "unlocked"
-	VerifiedBoot Fact   // "green", "yellow", "orange", "red"
-	Encryption   Fact   // "file", "block" or "none"
-	OtherMaker   string // the property that shows another maker's hardware under this vendor's system, "" where there is no sign
-	RootSign     Fact   // NoRootSeen, or a sign: "su at /system/xbin/su", "built with test keys", …
-	OEMUnlock    Fact   // "1": the OEM-unlock switch is on, "0": off
-	Managed      Fact   // "true": an organisation owns the handset; "false" is only a hint that the owner does
-	AdbInput     Fact   // "on" or "off": USB debugging (Security settings)
+	System       Fact             // SystemOwn or SystemForeign: without the former, what properties say of locks proves nothing
+	Bootloader   Fact             // "locked" or "unlocked"
+	VerifiedBoot Fact             // "green", "yellow", "orange", "red"
+	Encryption   Fact             // "file", "block" or "none"
+	OtherMaker   message.Sentence // what shows another maker's hardware under this vendor's system; empty where there is no sign
+	RootSign     Fact             // NoRootSeen, or a sign: "su at /system/xbin/su", "built with test keys", …
+	OEMUnlock    Fact             // "1": the OEM-unlock switch is on, "0": off
+	Managed      Fact             // "true": an organisation owns the handset; "false" is only a hint that the owner does
+	AdbInput     Fact             // "on" or "off": USB debugging (Security settings)
 
 	Battery List[dump.Battery] // one item
 	Disk    List[dump.Disk]    // one item: the data partition
@@ -68,7 +69,7 @@ type Identity struct {
 // Note is something a person should know about a value.
 type Note struct {
 	Field string // JSON name of the value: "imei"
-	Text  string
+	Text  message.Sentence
 	Warn  bool     // contradicts something that is shown
 	Refs  []string // evidence of what contradicts it
 }
@@ -90,7 +91,7 @@ func Identify(ctx context.Context, r Reader) (Identity, error) {
 	id.IMEIs, notes = imeisOf(ctx, r, p, a.Ref, id.Vendor)
 	id.Notes = append(id.Notes, notes...)
 	if id.NoModem() && !id.SIMs.Known() {
-		id.SIMs = List[SIM]{Source: id.IMEIs.Source, Ref: id.IMEIs.Ref}
+		id.SIMs = List[SIM]{Source: id.IMEIs.Source, Saw: id.IMEIs.Saw, Ref: id.IMEIs.Ref}
 	}
 	if !id.CPUID.Known() {
 		id.CPUID = askText(ctx, r, ProcSerial.Must(), cpuID)
@@ -101,6 +102,7 @@ func Identify(ctx context.Context, r Reader) (Identity, error) {
 		id.Disk = askOne(ctx, r, DiskFree.Must("/sdcard"), dump.ParseDF)
 	}
 	id.ESIM = askText(ctx, r, EUICC.Must(), esimState)
+	id.ESIM.Saw = esimWords[id.ESIM.Value]
 	id.Volumes = AskList(ctx, r, ListVolumes.Must(), dump.ParseVolumes)
 	id.Users = AskUsers(ctx, r, id.Vendor)
 	return id, ctx.Err()
@@ -140,7 +142,7 @@ var emulatorSigns = []string{"ro.preship.emulated", "ro.kernel.qemu", "ro.boot.q
 
 // fact returns the first of keys that has a value.
 func factOf(p dump.Properties, ref string, keys ...string) Fact {
-	why := "this vendor has no property for it"
+	why := message.Say("identity.why.no-property")
 	for i, key := range keys {
 		value, reason := p.Text(key)
 		if value != "" {
@@ -162,15 +164,15 @@ func agreed(p dump.Properties, ref string, valid func(string) bool, keys ...stri
 		switch {
 		case value == "":
 		case valid != nil && !valid(value):
-			f.Unknown = fmt.Sprintf("%s holds %q, which is not of the expected form", key, value)
+			f.Unknown = message.Say("identity.why.form", "name", key, "value", strconv.Quote(value))
 		case f.Value == "":
 			f.Value, f.Source = value, key
 		case value != f.Value:
-			return Fact{Unknown: fmt.Sprintf("%s says %s, %s says %s", f.Source, f.Value, key, value), Ref: ref}
+			return Fact{Unknown: message.Say("identity.why.differ", "name", f.Source, "value", f.Value, "other", key, "another", value), Ref: ref}
 		}
 	}
 	if f.Value != "" {
-		f.Unknown = ""
+		f.Unknown = message.Sentence{}
 	}
 	return f
 }
@@ -223,7 +225,7 @@ func marketName(p dump.Properties, ref string, v *VendorRow) Fact {
 			return name
 		}
 		if name.Known() {
-			f = Fact{Unknown: key + " is the codename", Ref: ref}
+			f = Fact{Unknown: message.Say("identity.why.codename", "name", key), Ref: ref}
 		}
 	}
 	model := factOf(p, ref, "ro.product.model")
@@ -253,7 +255,7 @@ func adbInput(p dump.Properties, ref string) Fact {
 	case "":
 		return Fact{Unknown: why, Ref: ref}
 	default:
-		return Fact{Unknown: key + " says " + value, Ref: ref}
+		return Fact{Unknown: message.Say("identity.why.says", "name", key, "value", value), Ref: ref}
 	}
 }
 
@@ -295,7 +297,7 @@ func simsOf(p dump.Properties, ref string) List[SIM] {
 		list.Items = append(list.Items, sim)
 	}
 	if len(list.Items) > 4 {
-		return List[SIM]{Unknown: fmt.Sprintf("%s names %d slots", key, len(list.Items)), Ref: ref}
+		return List[SIM]{Unknown: message.Say("identity.why.slots", "name", key, "number", strconv.Itoa(len(list.Items))), Ref: ref}
 	}
 	return list
 }

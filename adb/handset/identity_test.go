@@ -12,6 +12,7 @@ import (
 
 	"preship/adb/handset/dump"
 	"preship/report/imei"
+	"preship/report/message"
 )
 
 // answers is a handset that knows the answers to some lines. Whatever else it
@@ -160,18 +161,18 @@ func explained(t *testing.T, id Identity) {
 		"managed": id.Managed, "adb input": id.AdbInput, "esim": id.ESIM,
 	}
 	for name, f := range facts {
-		if (f.Value == "") == (f.Unknown == "") || f.Value != "" && f.Source == "" {
+		if (f.Value == "") == f.Unknown.Empty() || f.Value != "" && f.Source == "" {
 			t.Errorf("%s: value %q, source %q, unknown %q: want either a value with a source or a reason", name, f.Value, f.Source, f.Unknown)
 		}
-		if all := f.Value + f.Unknown + f.Source; dump.Printable([]byte(all), 2000) != all {
+		if all := f.Value + f.Unknown.String() + f.Source + f.Saw.String(); dump.Printable([]byte(all), 2000) != all {
 			t.Errorf("%s: %q is not printable", name, all)
 		}
 	}
 	if id.IMEIs.Known() != (len(id.IMEIs.Items) > 0) {
 		t.Errorf("IMEIs: %v, unknown %q", id.IMEIs.Items, id.IMEIs.Unknown)
 	}
-	for name, why := range map[string]string{"users": id.Users.Unknown, "volumes": id.Volumes.Unknown, "battery": id.Battery.Unknown, "disk": id.Disk.Unknown} {
-		if why == "" {
+	for name, why := range map[string]message.Sentence{"users": id.Users.Unknown, "volumes": id.Volumes.Unknown, "battery": id.Battery.Unknown, "disk": id.Disk.Unknown} {
+		if why.Empty() {
 			t.Errorf("%s: known, though the handset did not answer", name)
 		}
 	}
@@ -204,7 +205,7 @@ func TestIdentifyRegionFlashed(t *testing.T) {
 			t.Fatal(err)
 		}
 		flashed, known, why := id.RegionFlashed()
-		if got := [2]bool{flashed, known}; got != want || why == "" {
+		if got := [2]bool{flashed, known}; got != want || why.Empty() {
 			t.Errorf("%s: RegionFlashed = %v (%s), want %v", file, got, why, want)
 		}
 	}
@@ -254,7 +255,7 @@ func TestRegionsOfHardwareAndBuild(t *testing.T) {
 			HWC: Fact{Value: tt.hwc},
 		}
 		if tt.hwc == "" {
-			id.HWC.Unknown = "not there"
+			id.HWC.Unknown = message.English("not there")
 		}
 		flashed, known, why := id.RegionFlashed()
 		got := same
@@ -264,7 +265,7 @@ func TestRegionsOfHardwareAndBuild(t *testing.T) {
 		case flashed:
 			got = other
 		}
-		if got != tt.want || why == "" {
+		if got != tt.want || why.Empty() {
 			t.Errorf("hardware %q, build %q: %s (%s), want %s", tt.hwc, tt.build, got, why, tt.want)
 		}
 	}
@@ -329,7 +330,7 @@ func FuzzIdentify(f *testing.F) {
 			}
 		}
 		for _, n := range id.Notes {
-			if dump.Printable([]byte(n.Text), 4000) != n.Text {
+			if dump.Printable([]byte(n.Text.String()), 4000) != n.Text.String() {
 				t.Errorf("note %q is not printable", n.Text)
 			}
 		}

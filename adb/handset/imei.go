@@ -4,13 +4,13 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 
 	"preship/adb/handset/dump"
 	"preship/report/imei"
+	"preship/report/message"
 )
 
 // IMEI is the number of one SIM slot.
@@ -56,11 +56,11 @@ func imeisOf(ctx context.Context, r Reader, p dump.Properties, ref string, v *Ve
 	case len(items) > 0:
 		return List[IMEI]{Items: items, Source: items[0].Source, Ref: items[0].Ref}, notes
 	case nothing && modemless(p) && call.silent:
-		return List[IMEI]{Source: noModemSource + IMEIService.Name + " without an answer", Ref: ref}, notes
+		return List[IMEI]{Source: characteristics, Saw: message.Say("identity.saw.no-modem-service", "property", characteristics+"="+tablet, "service", IMEIService.Name), Ref: ref}, notes
 	case nothing && modemless(p):
 		features := AskList(ctx, r, ListFeatures.Must(), dump.ParseFeatures)
 		if features.Known() && !slices.ContainsFunc(features.Items, isTelephony) {
-			return List[IMEI]{Source: noModemSource + ListFeatures.Name + " without telephony", Ref: features.Ref}, notes
+			return List[IMEI]{Source: characteristics, Saw: message.Say("identity.saw.no-modem-features", "property", characteristics+"="+tablet, "features", ListFeatures.Name), Ref: features.Ref}, notes
 		}
 		if !features.Known() {
 			notes = append(notes, Note{Field: "imei", Text: features.Unknown})
@@ -95,8 +95,8 @@ func (id Identity) WithoutModem() (same Identity, sign string) {
 	case slices.ContainsFunc(id.SIMs.Items, func(s SIM) bool { return s.State == SIMPresent }):
 		return id, id.SIMs.Source
 	}
-	id.IMEIs = List[IMEI]{Source: AttestedNoModem, Ref: id.IMEIs.Ref}
-	id.SIMs = List[SIM]{Source: AttestedNoModem, Ref: id.SIMs.Ref}
+	id.IMEIs = List[IMEI]{Source: AttestedNoModem, Saw: message.Say("identity.saw.owners-word"), Ref: id.IMEIs.Ref}
+	id.SIMs = List[SIM]{Source: AttestedNoModem, Saw: message.Say("identity.saw.owners-word"), Ref: id.SIMs.Ref}
 	return id, ""
 }
 
@@ -119,7 +119,6 @@ func isTablet(kind string) bool { return slices.Contains(strings.Split(kind, ","
 const (
 	characteristics = "ro.build.characteristics"
 	tablet          = "tablet"
-	noModemSource   = characteristics + "=" + tablet + ", no modem's properties, "
 )
 
 // isTelephony reports whether a feature is that of a handset with a modem:
@@ -150,8 +149,8 @@ func propertyReadings(p dump.Properties, ref string, v *VendorRow) (found []read
 				continue
 			}
 			kind, number, why := imei.Read(raw)
-			if why != "" {
-				notes = append(notes, Note{Field: "imei", Text: key + " " + why})
+			if !why.Empty() {
+				notes = append(notes, Note{Field: "imei", Text: message.Join(message.Colon, message.AsIs(key), why)})
 			}
 			if kind != imei.Other {
 				found = append(found, reading{slot, key, raw, kind, number, ref})
@@ -170,7 +169,7 @@ func settle(readings []reading) (items []IMEI, notes []Note) {
 		}
 	}
 	agrees := map[int][]string{}
-	against := map[int][]string{}
+	against := map[int][]message.Sentence{}
 	refs := map[int][]string{}
 	for _, x := range readings {
 		slot, same := matching(first, x)
@@ -179,7 +178,7 @@ func settle(readings []reading) (items []IMEI, notes []Note) {
 		case same && first[slot].source != x.source:
 			agrees[slot] = append(agrees[slot], x.source)
 		case !same && have && mine.source != x.source:
-			against[x.slot] = append(against[x.slot], x.source+" says "+x.number)
+			against[x.slot] = append(against[x.slot], message.Say("identity.why.says", "name", x.source, "value", x.number))
 			refs[x.slot] = append(refs[x.slot], x.ref)
 		}
 	}
@@ -187,14 +186,14 @@ func settle(readings []reading) (items []IMEI, notes []Note) {
 		if len(against[slot]) > 0 {
 			notes = append(notes, Note{
 				Field: "imei", Warn: true, Refs: append(refs[slot], x.ref),
-				Text: fmt.Sprintf("slot %d: sources contradict each other: %s says %s, %s", slot+1, x.source, x.number, strings.Join(against[slot], ", ")),
+				Text: message.Say("identity.why.sources", "slot", strconv.Itoa(slot+1), "values", append([]message.Sentence{message.Say("identity.why.says", "name", x.source, "value", x.number)}, against[slot]...)),
 			})
 			continue
 		}
 		items = append(items, IMEI{Slot: slot, Value: x.number, Luhn: imei.LuhnOK(x.number), Source: x.source, Raw: x.raw, Ref: x.ref, Agrees: agrees[slot]})
 	}
 	slices.SortFunc(items, func(a, b IMEI) int { return a.Slot - b.Slot })
-	slices.SortFunc(notes, func(a, b Note) int { return strings.Compare(a.Text, b.Text) })
+	slices.SortFunc(notes, func(a, b Note) int { return strings.Compare(a.Text.String(), b.Text.String()) })
 	return items, notes
 }
 
@@ -223,9 +222,9 @@ type phoneCall struct {
 // serviceReadings asks the telephony service, by the transaction number that
 // this Android version is known to have for "device id of a slot".
 func serviceReadings(ctx context.Context, r Reader, p dump.Properties, v *VendorRow) (call phoneCall) {
-	note := func(text string) { call.notes = append(call.notes, Note{Field: "imei", Text: text}) }
+	note := func(text message.Sentence) { call.notes = append(call.notes, Note{Field: "imei", Text: text}) }
 	code, why := imeiTransaction(p, v)
-	if why != "" {
+	if !why.Empty() {
 		note(why)
 		return call
 	}
@@ -233,7 +232,7 @@ func serviceReadings(ctx context.Context, r Reader, p dump.Properties, v *Vendor
 		line := IMEIService.Must(code, strconv.Itoa(slot))
 		a, err := ask(ctx, r, line)
 		if err != nil {
-			note(dump.Printable([]byte(err.Error()), 200))
+			note(Because(err))
 			return call
 		}
 		raw, err := parcelAnswer(a)
@@ -243,8 +242,8 @@ func serviceReadings(ctx context.Context, r Reader, p dump.Properties, v *Vendor
 			continue
 		}
 		kind, number, why := imei.Read(raw)
-		if why != "" {
-			note(fmt.Sprintf("%q: answer %s", line, why))
+		if !why.Empty() {
+			note(message.Join(message.Colon, message.AsIs(strconv.Quote(line.String())), why))
 		}
 		// Asked for a slot that is not there, the service answers for the first one.
 		if again := len(call.found) > 0 && call.found[0].number == number; kind != imei.Other && !again {
@@ -270,28 +269,28 @@ const NewestSDK = 36
 // imeiTransaction returns the number of getDeviceIdForPhone in IPhoneSubInfo:
 // 3 on Android 5.1 to 10, 4 on 11 to 16 (AIDL of the branches). A number is
 // never tried out: on some ROMs its neighbour is a setter.
-func imeiTransaction(p dump.Properties, v *VendorRow) (code, why string) {
+func imeiTransaction(p dump.Properties, v *VendorRow) (code string, why message.Sentence) {
 	sdk, err := strconv.Atoi(strings.TrimSpace(p["ro.build.version.sdk"]))
 	switch {
 	case !v.IMEIService:
-		return "", "this vendor's numbering of the telephony service is not known, so it is not called"
+		return "", message.Say("identity.why.service-vendor")
 	case err != nil:
-		return "", "the Android version is not known, so the telephony service is not called"
+		return "", message.Say("identity.why.service-android")
 	case sdk >= 22 && sdk <= 29:
-		return "3", ""
+		return "3", message.Sentence{}
 	case sdk >= 30 && sdk <= NewestSDK:
-		return "4", ""
+		return "4", message.Sentence{}
 	}
-	return "", fmt.Sprintf("no number of the telephony service is known for API level %d", sdk)
+	return "", message.Say("identity.why.service-level", "level", strconv.Itoa(sdk))
 }
 
 // noIMEI returns why no IMEI is known.
-func noIMEI(notes []Note) string {
-	reason := "no property holds an IMEI"
+func noIMEI(notes []Note) message.Sentence {
+	reasons := []message.Sentence{message.Say("identity.why.no-imei")}
 	for _, n := range notes {
 		if n.Field == "imei" {
-			reason += "; " + n.Text
+			reasons = append(reasons, n.Text)
 		}
 	}
-	return dump.Printable([]byte(reason), 600)
+	return inPrint(reasons)
 }

@@ -70,8 +70,8 @@ func TestIMEIChain(t *testing.T) {
 		{"IMEISV agrees", prop("ro.ril.miui.imei0", one) + prop("ro.ril.oem.imei", one[:14]+"01"), "0:" + one, "IMEISV"},
 		{"14 digits alone", prop("ro.ril.miui.imei0", one[:14]), "", "check digit is missing"},
 		{"14 digits contradict", prop("ro.ril.miui.imei0", one) + prop("ro.ril.oem.imei", "86066105327707"), "", "contradict"},
-		{"cut off number", prop("ro.ril.miui.imei0", one[:11]), "", "has 11 digits"},
-		{"cut off, whole elsewhere", prop("ro.ril.miui.imei0", one[:11]) + prop("ro.ril.oem.imei1", one), "0:" + one, "has 11 digits"},
+		{"cut off number", prop("ro.ril.miui.imei0", one[:11]), "", ": 11 digits"},
+		{"cut off, whole elsewhere", prop("ro.ril.miui.imei0", one[:11]) + prop("ro.ril.oem.imei1", one), "0:" + one, ": 11 digits"},
 		{"MEID in its place", prop("ro.ril.miui.imei0", "99001814277895"), "", "MEID"},
 		{"zeros", prop("ro.ril.miui.imei0", "000000000000000"), "", "one digit repeated"},
 		{"unprogrammed", prop("ro.ril.miui.imei0", "004999010640000"), "", "unprogrammed"},
@@ -94,7 +94,7 @@ func TestIMEIChain(t *testing.T) {
 		if strings.Join(got, " ") != tt.want {
 			t.Errorf("%s: IMEIs %v, want %q", tt.name, got, tt.want)
 		}
-		if told := fmt.Sprint(id.Notes) + id.IMEIs.Unknown; !strings.Contains(told, tt.note) || dump.Printable([]byte(told), 5000) != told {
+		if told := fmt.Sprint(id.Notes) + id.IMEIs.Unknown.String(); !strings.Contains(told, tt.note) || dump.Printable([]byte(told), 5000) != told {
 			t.Errorf("%s: note %q, want %q in it, printable", tt.name, told, tt.note)
 		}
 	}

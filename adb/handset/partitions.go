@@ -1,42 +1,41 @@
 package handset
 
 import (
-	"fmt"
-
+	"preship/report/message"
 	"preship/report/pattern"
 )
 
 // otherVendorBuild compares the partitions' builds. Their fingerprints' devices
 // are not compared: the maker's own system partitions say qssi, missi, generic.
-func otherVendorBuild(b build) string {
+func otherVendorBuild(b build) message.Sentence {
 	own := b.value(buildName)
 	for _, key := range []string{"ro.vendor.build.version.incremental", "ro.system.build.version.incremental", "ro.product.build.version.incremental"} {
 		if other := b.value(key); own != "" && other != "" && !sameBuild(own, other) {
-			return fmt.Sprintf("%s is %s, %s is %s", buildName, own, key, other)
+			return message.Say("identity.why.differ", "name", buildName, "value", own, "other", key, "another", other)
 		}
 	}
 	for _, key := range []string{"ro.vendor.build.fingerprint", "ro.system.build.fingerprint"} {
 		if other, ok := parseFingerprint(b.value(key)); ok && own != "" && !sameBuild(own, other.incremental) {
-			return fmt.Sprintf("%s is %s, %s says %s", buildName, own, key, other.incremental)
+			return message.Say("identity.why.differ", "name", buildName, "value", own, "other", key, "another", other.incremental)
 		}
 	}
-	return ""
+	return message.Sentence{}
 }
 
-func otherBuildID(b build) string {
+func otherBuildID(b build) message.Sentence {
 	if b.sharedSystem() {
-		return ""
+		return message.Sentence{}
 	}
-	return b.differs("build ID", b.fingerprint.id, "ro.build.id")
+	return b.differs("identity.saw.print-id", b.fingerprint.id, "ro.build.id")
 }
 
 // vendorsBuildID sees a build ID of the vendor partition in the fingerprint: another
 // system's, or one of the maker's own from HyperOS 3 on.
-func vendorsBuildID(b build) string {
+func vendorsBuildID(b build) message.Sentence {
 	if !b.sharedSystem() {
-		return ""
+		return message.Sentence{}
 	}
-	return b.differs("build ID", b.fingerprint.id, "ro.build.id")
+	return b.differs("identity.saw.print-id", b.fingerprint.id, "ro.build.id")
 }
 
 // sharedSystem reports whether the build is of HyperOS 3 or newer, and the fingerprint's

@@ -38,7 +38,7 @@ func TestEncryptionWords(t *testing.T) {
 		if tt.kind != "" {
 			p["ro.crypto.type"] = tt.kind
 		}
-		if f := encryptionOf(p, "ref"); f.Value != tt.want || (f.Unknown == "") != (tt.want != "") {
+		if f := encryptionOf(p, "ref"); f.Value != tt.want || f.Unknown.Empty() != (tt.want != "") {
 			t.Errorf("state %q, kind %q: %+v, want %q", tt.state, tt.kind, f, tt.want)
 		}
 	}

@@ -1,9 +1,9 @@
 package handset
 
 import (
-	"fmt"
 	"regexp"
 
+	"preship/report/message"
 	"preship/report/pattern"
 )
 
@@ -47,29 +47,29 @@ var romSuffix = pattern.New(`\.[A-Z]{3}([A-Z]{2})[A-Z]{2}$`)
 // installed OS. known is false where either is not known, where the two differ and
 // the maker may have sold them together, and where it is not known that the system
 // is its maker's. why is the reason, or the compared values.
-func (id Identity) RegionFlashed() (flashed, known bool, why string) {
+func (id Identity) RegionFlashed() (flashed, known bool, why message.Sentence) {
 	if id.System.Value != SystemOwn {
-		return false, false, "the system is not known to be its maker's, so what it says of its region proves nothing"
+		return false, false, message.Say("identity.why.region-system")
 	}
 	if !id.HWC.Known() {
-		return false, false, "the hardware's region is not known: " + id.HWC.Unknown
+		return false, false, message.Join(message.Colon, message.Say("identity.why.region-hardware"), id.HWC.Unknown)
 	}
-	why = fmt.Sprintf("hardware %s, build %s", id.HWC.Value, id.Build.Value)
+	why = message.Say("identity.why.region", "hardware", id.HWC.Value, "build", id.Build.Value)
 	hardware, build := hardwareRegion(id.HWC.Value), ""
 	if m := romSuffix().FindStringSubmatch(id.Build.Value); m != nil {
 		build = buildRegions[m[1]]
 	}
 	switch {
 	case hardware == "":
-		return false, false, why + ": the hardware's value names no known region"
+		return false, false, message.Join(message.Colon, why, message.Say("identity.why.region-no-hardware"))
 	case build == "":
-		return false, false, why + ": the build names no known region"
+		return false, false, message.Join(message.Colon, why, message.Say("identity.why.region-no-build"))
 	case hardware == build, hardware == regionGlobal && build == regionEurope:
 		return false, true, why
 	case hardware == regionChina || build == regionChina:
 		return true, true, why
 	}
-	return false, false, why + ": it is not known whether the maker sold the two together"
+	return false, false, message.Join(message.Colon, why, message.Say("identity.why.region-together"))
 }
 
 // hardwareRegion returns the region that a value of ro.boot.hwc names, "" is unknown.

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"preship/adb/handset/dump"
+	"preship/report/message"
 )
 
 // NoRootSeen is the value of [Identity.RootSign] where all signs were looked
@@ -19,12 +20,15 @@ var ownAnswers = []struct{ property, value string }{
 }
 
 // rootSigns are properties that a handset as its maker sells it does not have.
-var rootSigns = []struct{ property, value, means string }{
-	{"ro.debuggable", "1", "debuggable build"},
-	{"ro.build.type", "userdebug", "userdebug build"},
-	{"ro.build.type", "eng", "engineering build"},
-	{"ro.secure", "0", "insecure build"},
-	{"ro.build.tags", "test-keys", "built with test keys"},
+var rootSigns = []struct {
+	property, value string
+	means           message.ID
+}{
+	{"ro.debuggable", "1", "identity.saw.debuggable"},
+	{"ro.build.type", "userdebug", "identity.saw.userdebug"},
+	{"ro.build.type", "eng", "identity.saw.engineering"},
+	{"ro.secure", "0", "identity.saw.insecure"},
+	{"ro.build.tags", "test-keys", "identity.saw.test-keys"},
 }
 
 // RootApps are the managers of the root kits in use.
@@ -34,19 +38,19 @@ var RootApps = []string{"com.topjohnwu.magisk", "me.weishu.kernelsu", "me.bmax.a
 func rootSign(ctx context.Context, r Reader, p dump.Properties, ref string) Fact {
 	for _, sign := range rootSigns {
 		if strings.TrimSpace(p[sign.property]) == sign.value {
-			return Fact{Value: sign.means, Source: sign.property, Ref: ref}
+			return rootSeen(message.Say(sign.means), sign.property, ref)
 		}
 	}
 	su, err := ask(ctx, r, FindSU.Must())
 	if path := dump.FirstLine(su.Stdout); err == nil && strings.HasPrefix(path, "/") {
-		return Fact{Value: "su at " + path, Source: FindSU.Line, Ref: su.Ref}
+		return rootSeen(message.Say("identity.saw.su", "path", dump.Printable([]byte(path), 200)), FindSU.Line, su.Ref)
 	}
 	open := []Fact{notAbsent(FindSU.Must(), su, err)}
 	for _, app := range RootApps {
 		line := PackagePath.Must(app)
 		a, err := ask(ctx, r, line)
 		if err == nil && strings.HasPrefix(dump.FirstLine(a.Stdout), "package:/") {
-			return Fact{Value: "the app " + app, Source: line.String(), Ref: a.Ref}
+			return rootSeen(message.Say("identity.saw.app", "app", app), line.String(), a.Ref)
 		}
 		open = append(open, notAbsent(line, a, err))
 	}
@@ -56,15 +60,20 @@ func rootSign(ctx context.Context, r Reader, p dump.Properties, ref string) Fact
 		case "":
 			open = append(open, Fact{Unknown: why, Ref: ref})
 		default:
-			open = append(open, Fact{Unknown: own.property + " says " + value, Ref: ref})
+			open = append(open, Fact{Unknown: message.Say("identity.why.says", "name", own.property, "value", value), Ref: ref})
 		}
 	}
 	for _, f := range open {
-		if f.Unknown != "" {
+		if !f.Unknown.Empty() {
 			return f
 		}
 	}
-	return Fact{Value: NoRootSeen, Source: FindSU.Line, Ref: su.Ref}
+	return Fact{Value: NoRootSeen, Source: FindSU.Line, Saw: message.Say("identity.saw.no-root"), Ref: su.Ref}
+}
+
+// rootSeen is a sign of root; its value is the English of what was seen.
+func rootSeen(saw message.Sentence, source, ref string) Fact {
+	return Fact{Value: saw.String(), Source: source, Saw: saw, Ref: ref}
 }
 
 // notAbsent returns why an answer does not show that something is absent. which and
@@ -72,7 +81,7 @@ func rootSign(ctx context.Context, r Reader, p dump.Properties, ref string) Fact
 func notAbsent(line Line, a Answer, err error) Fact {
 	switch {
 	case err != nil:
-		return Fact{Unknown: dump.Printable([]byte(err.Error()), 200)}
+		return Fact{Unknown: Because(err)}
 	case a.Exit != 1 || len(a.Stdout) > 0 || len(a.Stderr) > 0:
 		return Fact{Unknown: Reason(line, a, dump.ErrMalformed), Ref: a.Ref}
 	}

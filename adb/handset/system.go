@@ -1,11 +1,11 @@
 package handset
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
 	"preship/adb/handset/dump"
+	"preship/report/message"
 	"preship/report/pattern"
 )
 
@@ -36,7 +36,7 @@ const (
 
 // systemOf names the OS. Where the properties contradict each other it is unknown.
 func systemOf(p dump.Properties, ref string, v *VendorRow) OS {
-	unknown := func(why string) OS {
+	unknown := func(why message.Sentence) OS {
 		return OS{Name: Fact{Unknown: why, Ref: ref}, Version: Fact{Unknown: why, Ref: ref}}
 	}
 	hyper, _ := p.Text(osName)
@@ -46,21 +46,21 @@ func systemOf(p dump.Properties, ref string, v *VendorRow) OS {
 	switch {
 	case hyperName().MatchString(hyper) || hyperBuild().MatchString(build):
 		if uiMatch != nil && uiMatch[1] != hyperUI {
-			return unknown(fmt.Sprintf("%s and %s contradict each other: %s, %s", osName, uiName, hyper+build, ui))
+			return unknown(message.Say("identity.why.contradict", "name", osName, "other", uiName, "value", hyper+build, "another", ui))
 		}
 		return hyperOf(p, ref, hyper, build)
 	case hyper != "":
-		return unknown(osName + " says " + hyper + ", which names no known system")
+		return unknown(message.Say("identity.why.no-system", "name", osName, "value", hyper))
 	case uiMatch != nil && uiMatch[1] == hyperUI:
-		return unknown(uiName + " is V816 on every HyperOS, and " + osName + " is not there")
+		return unknown(message.Say("identity.why.every-hyperos", "name", uiName, "other", osName))
 	case uiMatch != nil:
 		return miuiOf(ref, uiMatch, build)
 	case miuiBuild().MatchString(build):
-		return unknown(buildName + " is of a form that the maker's plain Android has too, and " + uiName + " is not there")
+		return unknown(message.Say("identity.why.plain-android", "name", buildName, "other", uiName))
 	}
 	release, maker := factOf(p, ref, "ro.build.version.release"), factOf(p, ref, "ro.product.manufacturer")
 	if v.OwnOS || !maker.Known() || !release.Known() {
-		return unknown("no property names the vendor's OS: another system, or an incomplete answer")
+		return unknown(message.Say("identity.why.no-os"))
 	}
 	return OS{Name: Fact{Value: "Android", Source: release.Source, Ref: ref}, Version: release, Title: "Android " + release.Value}
 }
@@ -81,11 +81,11 @@ func hyperOf(p dump.Properties, ref, name, build string) OS {
 	number := hyperBuild().FindStringSubmatch(version)
 	switch {
 	case number == nil:
-		os.Version = Fact{Unknown: strings.TrimSpace("no HyperOS build: " + why), Ref: ref}
+		os.Version = Fact{Unknown: message.Join(message.Colon, message.Say("identity.why.no-hyperos-build"), why), Ref: ref}
 	case series != nil && (series[1] != number[1] || series[2] != number[2]):
-		os.Version = Fact{Unknown: fmt.Sprintf("%s says %s, %s says %s", osName, name, source, version), Ref: ref}
+		os.Version = Fact{Unknown: message.Say("identity.why.differ", "name", osName, "value", name, "other", source, "another", version), Ref: ref}
 	case source == osBuild && hyperBuild().MatchString(build) && build != version:
-		os.Version = Fact{Unknown: fmt.Sprintf("%s says %s, %s says %s", osBuild, version, buildName, build), Ref: ref}
+		os.Version = Fact{Unknown: message.Say("identity.why.differ", "name", osBuild, "value", version, "other", buildName, "another", build), Ref: ref}
 	default:
 		os.Version = Fact{Value: version, Source: source, Ref: ref}
 		os.Title = "HyperOS " + number[1] + "." + number[2]
@@ -101,9 +101,9 @@ func miuiOf(ref string, ui []string, build string) OS {
 	number := miuiBuild().FindStringSubmatch(build)
 	switch {
 	case build == "":
-		os.Version = Fact{Unknown: buildName + " is not there", Ref: ref}
+		os.Version = Fact{Unknown: message.Say("identity.why.missing", "name", buildName), Ref: ref}
 	case number != nil && !strings.HasPrefix(ui[1], number[1]):
-		os.Version = Fact{Unknown: fmt.Sprintf("%s says V%s, %s says %s", uiName, ui[1], buildName, build), Ref: ref}
+		os.Version = Fact{Unknown: message.Say("identity.why.differ", "name", uiName, "value", "V"+ui[1], "other", buildName, "another", build), Ref: ref}
 		return os
 	default:
 		os.Version = Fact{Value: build, Source: buildName, Ref: ref}
@@ -165,11 +165,11 @@ func bootloaderOf(p dump.Properties, ref string) Fact {
 	}
 	switch len(said) {
 	case 0:
-		return Fact{Unknown: "none of the four lock properties is there", Ref: ref}
+		return Fact{Unknown: message.Say("identity.why.no-votes"), Ref: ref}
 	case 1:
-		return Fact{Unknown: "only one of the four lock properties is there: " + said[0], Ref: ref}
+		return Fact{Unknown: message.Say("identity.why.one-vote", "value", said[0]), Ref: ref}
 	}
-	return Fact{Unknown: "the lock properties disagree: " + strings.Join(said, ", "), Ref: ref}
+	return Fact{Unknown: message.Say("identity.why.votes-differ", "values", said), Ref: ref}
 }
 
 // encryptionOf returns "file", "block" or "none".
@@ -182,7 +182,15 @@ func encryptionOf(p dump.Properties, ref string) Fact {
 	case state == "encrypted" && (kind == "file" || kind == "block"):
 		return Fact{Value: kind, Source: "ro.crypto.type", Ref: ref}
 	case state == "encrypted":
-		return Fact{Unknown: "encrypted, but " + strings.TrimSpace(whyKind+" "+kind), Ref: ref}
+		return Fact{Unknown: message.Say("identity.why.encrypted-but", "why", orSays(whyKind, "ro.crypto.type", kind)), Ref: ref}
 	}
-	return Fact{Unknown: strings.TrimSpace(why + " ro.crypto.state=" + state + " ro.crypto.type=" + kind), Ref: ref}
+	return Fact{Unknown: message.Join(message.Comma, orSays(why, "ro.crypto.state", state), orSays(whyKind, "ro.crypto.type", kind)), Ref: ref}
+}
+
+// orSays is why a property has no value, or the value that it has.
+func orSays(why message.Sentence, name, value string) message.Sentence {
+	if value == "" {
+		return why
+	}
+	return message.Say("identity.why.says", "name", name, "value", value)
 }

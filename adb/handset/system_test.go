@@ -170,7 +170,7 @@ func TestRootSigns(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if id.RootSign.Value != tt.want || (tt.want == "") == (id.RootSign.Unknown == "") {
+		if id.RootSign.Value != tt.want || (tt.want == "") == id.RootSign.Unknown.Empty() {
 			t.Errorf("%s: %+v, want %q", tt.name, id.RootSign, tt.want)
 		}
 	}

@@ -222,7 +222,7 @@ func TestKnown(t *testing.T) {
 	if id.Vendor != sunny().Vendor || id.CPUID.Value != sunny().CPUID.Value || id.ModDevice.Value != "mojito_global" || id.SN.Known() {
 		t.Errorf("got %+v", id)
 	}
-	if id := (Known{}).Identity(); id.CPUID.Known() || id.CPUID.Unknown == "" || id.Vendor != nil {
+	if id := (Known{}).Identity(); id.CPUID.Known() || id.CPUID.Unknown.Empty() || id.Vendor != nil {
 		t.Errorf("of nothing: %+v", id.CPUID)
 	}
 	// Its purpose: to recognize the handset's own recovery.

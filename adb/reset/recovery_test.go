@@ -14,6 +14,7 @@ import (
 	"preship/adb/handset"
 	"preship/report"
 	"preship/report/check"
+	"preship/report/message"
 )
 
 func TestRecoveryResets(t *testing.T) {
@@ -185,7 +186,7 @@ func TestRecoveryOfAHandsetWithoutANumber(t *testing.T) {
 			p := newPhone()
 			p.answers["getsn:"] = tt.number
 			j := newJob(t, p, &saves{})
-			j.Identity.CPUID = handset.Fact{Unknown: "permission denied"}
+			j.Identity.CPUID = handset.Fact{Unknown: message.English("permission denied")}
 			got, err := wayTo(t, "recovery").Run(t.Context(), j)
 			if f, _ := got.Findings.ByID(check.ResetUnit); f.Remedy != "" {
 				t.Errorf("the recovery says %q: after the reset, %s advises %q", tt.number, f.ID, f.Remedy)

@@ -169,7 +169,7 @@ func Know(id handset.Identity) Known {
 func (k Known) Identity() handset.Identity {
 	fact := func(value string) handset.Fact {
 		if value == "" {
-			return handset.Fact{Unknown: "it was not known before the reset"}
+			return handset.Fact{Unknown: message.Say("identity.why.before-reset")}
 		}
 		return handset.Fact{Value: value, Source: "the case"}
 	}

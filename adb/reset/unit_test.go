@@ -24,7 +24,7 @@ func TestKnownComesBack(t *testing.T) {
 	}
 	nothing := Know(handset.Identity{}).Identity()
 	for what, f := range map[string]handset.Fact{"serial": nothing.Serial, "processor number": nothing.CPUID, "codename": nothing.Codename} {
-		if f.Known() || f.Unknown == "" {
+		if f.Known() || f.Unknown.Empty() {
 			t.Errorf("%s became %+v, want unknown with a reason", what, f)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"preship/adb/handset"
 	"preship/report"
 	"preship/report/check"
+	"preship/report/message"
 )
 
 // benchAnswers are those of an emulator of this unit.
@@ -37,7 +38,7 @@ func TestEqualBuildProvesNothing(t *testing.T) {
 		p := newPhone()
 		p.answers["getdevice:"], p.answers["getsn:"] = "unknown\n", "unknown\n"
 		j := newJob(t, p, &saves{})
-		j.Identity.CPUID = handset.Fact{Unknown: "permission denied"}
+		j.Identity.CPUID = handset.Fact{Unknown: message.English("permission denied")}
 		got, err := wayTo(t, "recovery").Run(t.Context(), j)
 		if !errors.Is(err, ErrOtherUnit) || statusOf(got, check.ResetUnit) != report.StatusUnknown || p.count("format-data:") != 0 {
 			t.Errorf("%s is %q, error %v, sent %q; want unknown, %v and no wipe", check.ResetUnit, statusOf(got, check.ResetUnit), err, p.sent, ErrOtherUnit)

@@ -89,7 +89,7 @@ func fitsRecovery(id handset.Identity) (bool, message.Sentence) {
 	switch {
 	case id.Vendor == nil || !slices.Contains(id.Vendor.ResetWays, "recovery"):
 		return false, message.Say("way.recovery.no-command")
-	case id.OtherMaker != "":
+	case !id.OtherMaker.Empty():
 		return false, message.Say("way.recovery.other-maker")
 	case !id.ModDevice.Known() && !id.Codename.Known() && !id.CPUID.Known():
 		return false, message.Say("way.recovery.no-number")

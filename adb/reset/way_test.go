@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"preship/report/message"
 )
 
 // A handset of another maker with this vendor's system has the pages of the system
@@ -14,7 +16,7 @@ func TestNoRecoveryOfAnotherMakers(t *testing.T) {
 	if way, _ := Choose(id); way.Name != "recovery" {
 		t.Fatalf("chose %s for the vendor's own handset, want recovery", way.Name)
 	}
-	id.OtherMaker = "ro.product.manufacturer=nubia"
+	id.OtherMaker = message.AsIs("ro.product.manufacturer=nubia")
 	way, passedOver := Choose(id)
 	var said []string
 	for _, why := range passedOver {

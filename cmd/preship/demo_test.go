@@ -14,6 +14,7 @@ import (
 
 	"preship/adb/adbtest"
 	"preship/report"
+	"preship/report/message"
 )
 
 // stopWords are the words of CONTRIBUTING's table for the checks that stop a job.
@@ -50,7 +51,7 @@ var latinWords = regexp.MustCompile(`\b[a-z]{3,}\b`)
 func englishIn(text, language string) (lines []string) {
 	for line := range strings.Lines(text) {
 		left := accented.ReplaceAllString(sameInAll.ReplaceAllString(strings.ReplaceAll(line, "find: Permission denied", " "), " "), "x")
-		for _, same := range []string{"recovery", "settings", "bench", "by-hand", "preship", "scrcpy"} {
+		for _, same := range []string{"recovery", "settings", "bench", "by-hand", "preship", "scrcpy", "root"} {
 			left = strings.ReplaceAll(left, same, " ")
 		}
 		if englishWords.MatchString(left) || language == "zh" && latinWords.MatchString(left) {
@@ -84,9 +85,18 @@ func TestContributingListsTheEndOfEachDemo(t *testing.T) {
 				t.Errorf("%s: exit %d, no report\n%s", profile, code, words)
 				return
 			}
-			for _, f := range r.Step(report.StepBackup).Findings {
-				if text, known := f.Seen().In(language); strings.HasPrefix(f.ID, "backup.") && f.Observed != "" && (!known || f.ObservedMessage == nil) {
-					t.Errorf("%s in %s: the pages show %s in English: %q", profile, language, f.ID, text)
+			for _, step := range r.Steps {
+				for _, f := range step.Findings {
+					// The words of the handset within our sentence are its own.
+					seen := f.Seen().Map(func(string) string { return "1" })
+					raw := f.ObservedMessage == nil
+					if raw { // all of it is the handset's, or should not be
+						seen = message.AsIs(f.Observed)
+					}
+					text, known := seen.In(language)
+					if !known || raw && (strings.HasPrefix(f.ID, "backup.") && f.Observed != "" || englishWords.MatchString(text)) || !raw && len(englishIn(text, language)) > 0 {
+						t.Errorf("%s in %s: the pages show %s in English: %q", profile, language, f.ID, text)
+					}
 				}
 			}
 			if want := exitNotReady; r.Verdict == report.VerdictReady {

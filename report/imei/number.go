@@ -1,9 +1,10 @@
 package imei
 
 import (
-	"fmt"
+	"strconv"
 	"strings"
 
+	"preship/report/message"
 	"preship/report/printable"
 )
 
@@ -11,12 +12,12 @@ import (
 const Emulator = "358240051111110"
 
 // placeholders are numbers of modems without an IMEI.
-var placeholders = map[string]string{
-	"004999010640000": "the number of an unprogrammed modem", // micro5k's device-info rejects it
-	"123456789012345": "a placeholder",
-	"123456789012347": "a placeholder",
-	"012345678912345": "a placeholder",
-	Emulator:          "the Android emulator's number",
+var placeholders = map[string]message.ID{
+	"004999010640000": "identity.number.unprogrammed", // micro5k's device-info rejects it
+	"123456789012345": "identity.number.placeholder",
+	"123456789012347": "identity.number.placeholder",
+	"012345678912345": "identity.number.placeholder",
+	Emulator:          "identity.number.emulator",
 }
 
 // Form is the form of a number where an IMEI is expected.
@@ -33,31 +34,31 @@ const (
 // of an IMEISV and of one without a check digit is its first 14 digits. Read does not add
 // the check digit, because some handsets have a wrong one. Unless the form is [Full], why
 // describes the number, as in "has 13 digits".
-func Read(raw string) (form Form, number, why string) {
+func Read(raw string) (form Form, number string, why message.Sentence) {
 	s := strings.TrimSpace(raw)
 	switch {
 	case s == "":
-		return Other, "", "is empty"
+		return Other, "", message.Say("identity.number.empty")
 	case !Digits(s):
-		return Other, "", fmt.Sprintf("holds %q, not a number", printable.Clip(printable.Text(s), 40))
+		return Other, "", message.Say("identity.number.not-number", "value", strconv.Quote(printable.Clip(printable.Text(s), 40)))
 	case strings.Count(s, s[:1]) == len(s):
-		return Other, "", "is one digit repeated"
+		return Other, "", message.Say("identity.number.repeated")
 	case placeholders[s] != "":
-		return Other, "", "is " + placeholders[s]
+		return Other, "", message.Say(placeholders[s])
 	case strings.HasPrefix(s, "00"):
-		return Other, "", "begins with 00, which is for test handsets"
+		return Other, "", message.Say("identity.number.test")
 	case strings.HasPrefix(s, "99") && len(s) == 14:
-		return Other, "", "is a MEID"
+		return Other, "", message.Say("identity.number.meid")
 	}
 	switch len(s) {
 	case 15:
-		return Full, s, ""
+		return Full, s, message.Sentence{}
 	case 16:
-		return WithVersion, s[:14], "has 16 digits, an IMEISV; the IMEI begins with " + s[:14]
+		return WithVersion, s[:14], message.Say("identity.number.version", "number", s[:14])
 	case 14:
-		return WithoutCheckDigit, s, "has 14 digits, so its check digit is missing"
+		return WithoutCheckDigit, s, message.Say("identity.number.no-check")
 	}
-	return Other, "", fmt.Sprintf("has %d digits", len(s))
+	return Other, "", message.Say("identity.number.digits", "number", strconv.Itoa(len(s)))
 }
 
 // LuhnOK reports whether the last digit of number is its Luhn check digit. It returns

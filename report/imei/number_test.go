@@ -29,7 +29,7 @@ func TestRead(t *testing.T) {
 		{"4901542", Other, "", "7 digits"},
 	} {
 		form, number, why := Read(tt.raw)
-		if form != tt.form || number != tt.number || (why == "") != (tt.why == "") || !strings.Contains(why, tt.why) {
+		if form != tt.form || number != tt.number || why.Empty() != (tt.why == "") || !strings.Contains(why.String(), tt.why) {
 			t.Errorf("Read(%q) = %d, %q, %q; want %d, %q, %q", tt.raw, form, number, why, tt.form, tt.number, tt.why)
 		}
 	}

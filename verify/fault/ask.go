@@ -47,15 +47,6 @@ func one[T any](ctx context.Context, c *collection, line handset.Line, parse fun
 	})
 }
 
-// before is the reason for what was asked before the fault: the identity of the handset
-// has it in English alone.
-func before(unknown string) message.Sentence {
-	if unknown == "" {
-		return message.Sentence{}
-	}
-	return message.Say("fault.why.unusable")
-}
-
 // unanswered is why a handset gave no answer.
 func unanswered(err error) message.Sentence {
 	var late *handset.LateError

@@ -36,7 +36,7 @@ func askBattery(ctx context.Context, c *collection) {
 	}
 	refs := c.capacity(ctx, b)
 	judge(b)
-	c.sayState(b, before(now.Unknown), now.Ref)
+	c.sayState(b, now.Unknown, now.Ref)
 	c.sayWear(b, refs)
 }
 

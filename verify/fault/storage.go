@@ -38,7 +38,7 @@ func askStorage(ctx context.Context, c *collection) {
 			out.Wear = append(out.Wear, wearOf(s))
 		}
 	}
-	c.saySpace(out, before(c.id.Disk.Unknown), c.id.Disk.Ref)
+	c.saySpace(out, c.id.Disk.Unknown, c.id.Disk.Ref)
 	c.sayLife(out, hal)
 }
 

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf16"
+
+	"preship/report/message"
 )
 
 // Properties are the system properties of a handset.
@@ -149,22 +151,22 @@ func fromUTF16(b []byte, low int) []byte {
 }
 
 // Text returns the value of key fit to be shown, or why it is not known.
-func (p Properties) Text(key string) (value, why string) {
+func (p Properties) Text(key string) (value string, why message.Sentence) {
 	raw, ok := p[key]
 	v := strings.TrimSpace(raw)
 	switch {
 	case !ok:
-		return "", key + " is not there"
+		return "", message.Say("identity.why.missing", "name", key)
 	case v == "":
-		return "", key + " is empty"
+		return "", message.Say("identity.why.empty", "name", key)
 	case strings.EqualFold(v, "unknown") || strings.EqualFold(v, "unknow") || v == "null":
-		return "", key + " says " + v
+		return "", message.Say("identity.why.says", "name", key, "value", v)
 	case v == Damaged:
-		return "", key + " is cut off"
+		return "", message.Say("identity.why.cut", "name", key)
 	case len(v) > 256:
-		return "", key + " is longer than 256 bytes"
+		return "", message.Say("identity.why.long", "name", key)
 	case Printable([]byte(v), 256) != v:
-		return "", key + " holds characters that are no text"
+		return "", message.Say("identity.why.no-text", "name", key)
 	}
-	return v, ""
+	return v, message.Sentence{}
 }

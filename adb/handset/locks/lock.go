@@ -2,9 +2,8 @@ package locks
 
 import (
 	"context"
-	"fmt"
 	"slices"
-	"strings"
+	"strconv"
 
 	"preship/adb/handset"
 	"preship/adb/handset/dump"
@@ -101,10 +100,10 @@ func Look(ctx context.Context, r handset.Reader, id handset.Identity) Answers {
 	s.Accounts = handset.AskList(ctx, r, handset.DumpAccounts.Must(), dump.ParseAccounts)
 	for _, a := range s.Accounts.Items {
 		if s.Users.Known() && !slices.ContainsFunc(s.Users.Items, func(u dump.User) bool { return u.ID == a.User.ID }) {
-			s.Users.Unknown = fmt.Sprintf("user %d has accounts and is not in the list of users", a.User.ID)
+			s.Users.Unknown = message.Say("lock.why.not-listed", "user", strconv.Itoa(a.User.ID))
 		}
 		if s.Users.Known() && slices.ContainsFunc(s.Users.Items, func(u dump.User) bool { return u.ID == a.User.ID && u.Managed() != a.User.Managed() }) {
-			s.Users.Unknown = fmt.Sprintf("user %d is a work profile by one list, and none by the other", a.User.ID)
+			s.Users.Unknown = message.Say("lock.why.profile", "user", strconv.Itoa(a.User.ID))
 		}
 	}
 	return s
@@ -112,7 +111,7 @@ func Look(ctx context.Context, r handset.Reader, id handset.Identity) Answers {
 
 // LookUsers asks for the users only, which is enough for a lock that is no account.
 func LookUsers(ctx context.Context, r handset.Reader, id handset.Identity) Answers {
-	s := Answers{Identity: id, Accounts: handset.List[dump.UserAccounts]{Unknown: "not asked"}}
+	s := Answers{Identity: id, Accounts: handset.List[dump.UserAccounts]{Unknown: message.Say("lock.why.not-asked")}}
 	s.Users = handset.AskUsers(ctx, r, s.vendor())
 	return s
 }
@@ -189,15 +188,14 @@ func Firm(id string) bool {
 	return l != nil && l.Firm
 }
 
-// unknownLock returns an unknown state: a sentence for people, and the reason in the
-// handset's own words.
-func unknownLock(summary message.ID, why string, refs ...string) State {
-	return State{Status: Unknown, Summary: summary, Observed: why, Refs: refs}
+// unknownLock returns an unknown state: a sentence for people, and the reason.
+func unknownLock(summary message.ID, why message.Sentence, refs ...string) State {
+	return State{Status: Unknown, Summary: summary, Refs: refs}.seen(why)
 }
 
 // count sums the accounts for which wanted is true over all users, and lists
 // the users whose accounts were not seen.
-func (s Answers) count(wanted func(string) bool) (n int, where, unseen []string) {
+func (s Answers) count(wanted func(string) bool) (n int, where, unseen []message.Sentence) {
 	for _, u := range s.Accounts.Items {
 		mine := 0
 		for _, a := range u.Accounts {
@@ -206,12 +204,12 @@ func (s Answers) count(wanted func(string) bool) (n int, where, unseen []string)
 			}
 		}
 		if n += mine; mine > 0 {
-			where = append(where, fmt.Sprintf("user %d: %d", u.User.ID, mine))
+			where = append(where, message.Say("lock.seen.user-accounts", "user", strconv.Itoa(u.User.ID), "number", strconv.Itoa(mine)))
 		}
 	}
 	for _, u := range s.Users.Items {
 		if !slices.ContainsFunc(s.Accounts.Items, func(a dump.UserAccounts) bool { return a.User.ID == u.ID }) {
-			unseen = append(unseen, fmt.Sprintf("user %d (%s)", u.ID, u.Kind))
+			unseen = append(unseen, message.Say("lock.seen.user-state", "user", strconv.Itoa(u.ID), "state", u.Kind))
 		}
 	}
 	return n, where, unseen
@@ -268,13 +266,13 @@ func readCounted(words accountWords, kinds func(Answers) []string, wanted func(A
 		n, where, unseen := s.count(func(kind string) bool { return wanted(s, kind) })
 		switch {
 		case n > 0:
-			return State{Status: Set, Summary: words.signedIn, Count: n, Observed: strings.Join(where, ", "), Refs: refs}
+			return State{Status: Set, Summary: words.signedIn, Count: n, Refs: refs}.seen(message.Join(message.Comma, where...))
 		case s.like(kinds(s)) != "":
-			return unknownLock(words.unclear, fmt.Sprintf("an account of the type %q", s.like(kinds(s))), refs...)
+			return unknownLock(words.unclear, message.Say("lock.why.type", "type", strconv.Quote(s.like(kinds(s)))), refs...)
 		case !s.Users.Known():
 			return unknownLock(words.usersNotListed, s.Users.Unknown, refs...)
 		case len(unseen) > 0:
-			return unknownLock(words.otherUser, "accounts not shown: "+strings.Join(unseen, ", "), refs...)
+			return unknownLock(words.otherUser, message.Say("lock.why.unseen", "users", unseen), refs...)
 		}
 		return State{Status: Clear, Summary: words.signedOut, Refs: refs}.seen(message.Say("lock.seen.accounts", "count", len(s.Accounts.Items)))
 	}
@@ -287,7 +285,7 @@ func readUsers(words spaceWords, kinds ...string) func(context.Context, handset.
 		if !s.Users.Known() {
 			return unknownLock(words.notListed, s.Users.Unknown, s.Users.Ref)
 		}
-		var there []string
+		var there []message.Sentence
 		summary := words.other
 		for _, u := range s.Users.Items {
 			if !slices.Contains(kinds, u.Kind) {
@@ -296,10 +294,10 @@ func readUsers(words spaceWords, kinds ...string) func(context.Context, handset.
 			if u.Kind != dump.UserSecondary {
 				summary = words.there
 			}
-			there = append(there, fmt.Sprintf("user %d (%s)", u.ID, u.State()))
+			there = append(there, message.Say("lock.seen.user-state", "user", strconv.Itoa(u.ID), "state", u.State()))
 		}
 		if len(there) > 0 {
-			return State{Status: Set, Summary: summary, Observed: strings.Join(there, ", "), Refs: []string{s.Users.Ref}}
+			return State{Status: Set, Summary: summary, Refs: []string{s.Users.Ref}}.seen(message.Join(message.Comma, there...))
 		}
 		return State{Status: Clear, Summary: words.absent, Refs: []string{s.Users.Ref}}.seen(message.Say("lock.seen.users", "count", len(s.Users.Items)))
 	}
@@ -309,16 +307,27 @@ func readUsers(words spaceWords, kinds ...string) func(context.Context, handset.
 func readFact(fact func(handset.Identity) handset.Fact, clear, set string, summary map[string]message.ID) func(context.Context, handset.Reader, Answers) State {
 	return func(_ context.Context, _ handset.Reader, s Answers) State {
 		f := fact(s.Identity)
-		state := State{Observed: f.Value, Refs: []string{f.Ref}}
+		state := State{Refs: []string{f.Ref}}.seen(saw(f))
 		switch f.Value {
 		case clear:
 			state.Status = Clear
 		case set:
 			state.Status = Set
 		default:
-			return unknownLock(summary[Unknown], f.Unknown+f.Value, f.Ref)
+			return unknownLock(summary[Unknown], message.Join(message.Colon, f.Unknown, saw(f)), f.Ref)
 		}
 		state.Summary = summary[state.Status]
 		return state
 	}
+}
+
+// saw is what shows the value of a fact: a sentence, or the handset's own word.
+func saw(f handset.Fact) message.Sentence {
+	switch {
+	case !f.Saw.Empty():
+		return f.Saw
+	case f.Value == "":
+		return message.Sentence{}
+	}
+	return message.AsIs(f.Value)
 }

@@ -325,7 +325,7 @@ func ctxErr(r handset.Reader) error {
 func TestReadSystem(t *testing.T) {
 	t.Parallel()
 	for value, want := range map[string]string{handset.SystemOwn: Clear, handset.SystemForeign: Set, "": Unknown} {
-		id := handset.Identity{System: handset.Fact{Value: value, Source: "signs", Unknown: "no answer"}}
+		id := handset.Identity{System: handset.Fact{Value: value, Source: "signs", Unknown: message.English("no answer")}}
 		if state := ByID(System).Read(t.Context(), nil, Answers{Identity: id}); state.Status != want {
 			t.Errorf("%q: lock %+v, want %s", value, state, want)
 		}

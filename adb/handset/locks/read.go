@@ -21,11 +21,11 @@ func readProvider(line *handset.Command, column string, untold message.ID, judge
 	return func(ctx context.Context, r handset.Reader, _ Answers) State {
 		a, err := ask(ctx, r, line.Must())
 		if err != nil {
-			return unknownLock(untold, dump.Printable([]byte(err.Error()), 200))
+			return unknownLock(untold, handset.Because(err))
 		}
 		value, err := handset.ParseContentValue(a, column)
 		if err != nil {
-			return unknownLock(untold, dump.Printable([]byte(err.Error()), 240), a.Ref)
+			return unknownLock(untold, handset.Because(err), a.Ref)
 		}
 		status, summary := judge(strings.TrimSpace(value))
 		if line == handset.FindDeviceSession && status == Unknown {
@@ -90,7 +90,7 @@ func readFRP(ctx context.Context, r handset.Reader, s Answers) State {
 // readOwner asks for device and profile owners, in the way the handset has.
 func readOwner(ctx context.Context, r handset.Reader, s Answers) State {
 	managed := s.Identity.Managed
-	owners := handset.List[dump.Owner]{Unknown: "not asked"}
+	owners := handset.List[dump.Owner]{Unknown: message.Say("lock.why.not-asked")}
 	if sdk, err := strconv.Atoi(s.Identity.SDK.Value); err != nil || sdk >= handset.ListOwners.Since {
 		owners = handset.AskList(ctx, r, handset.ListOwners.Must(), dump.ParseOwners)
 	}
@@ -102,21 +102,21 @@ func readOwner(ctx context.Context, r handset.Reader, s Answers) State {
 	case managed.Value == "true":
 		return State{Status: Set, Summary: "lock.owner.organisation", Observed: managed.Source + "=true", Refs: refs}
 	case managed.Known() && managed.Value != "false":
-		return unknownLock("lock.owner.unknown", managed.Source+"="+managed.Value, refs...)
+		return unknownLock("lock.owner.unknown", message.AsIs(managed.Source+"="+managed.Value), refs...)
 	case !owners.Known():
 		return unknownLock("lock.owner.unknown", owners.Unknown, refs...)
 	case len(owners.Items) == 0:
 		managed, ref := usersManaged(ctx, r)
 		if refs = append(refs, ref); managed {
-			return unknownLock("lock.owner.unknown", "no owner is listed, and the users' restrictions show one", refs...)
+			return unknownLock("lock.owner.unknown", message.Say("lock.why.owner-hidden"), refs...)
 		}
 		return State{Status: Clear, Summary: "lock.owner.clear", Refs: refs}.seen(message.Say("lock.seen.no-owners"))
 	}
-	admins := make([]string, len(owners.Items))
+	admins := make([]message.Sentence, len(owners.Items))
 	for i, o := range owners.Items {
-		admins[i] = fmt.Sprintf("user %d: %s", o.User, o.Admin)
+		admins[i] = message.Say("lock.seen.user-admin", "user", strconv.Itoa(o.User), "app", o.Admin)
 	}
-	state := State{Status: Set, Summary: "lock.owner.app", Observed: strings.Join(admins, ", "), Refs: refs}
+	state := State{Status: Set, Summary: "lock.owner.app", Refs: refs}.seen(message.Join(message.Comma, admins...))
 	if m := managerOf(owners.Items); m != nil {
 		state.Summary, state.Remove = m.summary, m.removal
 	}
@@ -147,7 +147,7 @@ func readRestriction(ctx context.Context, r handset.Reader, s Answers) State {
 	line := handset.DumpUser.Must()
 	a, err := ask(ctx, r, line)
 	if err != nil {
-		return unknownLock(restrictionUntold, dump.Printable([]byte(err.Error()), 200))
+		return unknownLock(restrictionUntold, handset.Because(err))
 	}
 	restrictions, err := dump.ParseRestrictions(a.Stdout)
 	if err != nil {
@@ -159,11 +159,11 @@ func readRestriction(ctx context.Context, r handset.Reader, s Answers) State {
 		case slices.Contains(restrictions.User[0], name):
 			return State{Status: Set, Summary: "lock.reset.forbidden", Observed: name, Refs: []string{a.Ref}}
 		case bytes.Contains(a.Stdout, []byte(name)):
-			return unknownLock(restrictionUntold, name+" stands there, but not for user 0", a.Ref)
+			return unknownLock(restrictionUntold, message.Say("lock.why.elsewhere", "name", name), a.Ref)
 		}
 	}
 	if !restrictions.Effective && (err != nil || sdk >= effectiveSince) {
-		return unknownLock(restrictionUntold, "the list that sums up the restrictions is missing", a.Ref)
+		return unknownLock(restrictionUntold, message.Say("lock.why.no-summary"), a.Ref)
 	}
 	return State{Status: Clear, Summary: "lock.reset.allowed", Refs: []string{a.Ref}}.seen(message.Say("lock.seen.restrictions", "count", len(restrictions.User[0])))
 }
@@ -174,7 +174,7 @@ func readSIM(_ context.Context, _ handset.Reader, s Answers) State {
 		return unknownLock("inside.sim.unknown", sims.Unknown, sims.Ref)
 	}
 	if s.Identity.NoModem() {
-		return State{Status: Clear, Summary: "inside.sim.no-modem", Observed: sims.Source, Inferred: true, Refs: []string{sims.Ref}}
+		return State{Status: Clear, Summary: "inside.sim.no-modem", Inferred: true, Refs: []string{sims.Ref}}.seen(sims.Saw)
 	}
 	var raw []string
 	present, unclear := 0, 0
@@ -225,7 +225,7 @@ func readScreenLock(ctx context.Context, r handset.Reader, _ Answers) State {
 	line := handset.LockScreen.Must()
 	a, err := ask(ctx, r, line)
 	if err != nil {
-		return unknownLock(screenUntold, dump.Printable([]byte(err.Error()), 200))
+		return unknownLock(screenUntold, handset.Because(err))
 	}
 	text := strings.TrimSpace(string(a.Stdout[:min(len(a.Stdout), 4096)]))
 	state := State{Observed: text, Inferred: true, Refs: []string{a.Ref}}
@@ -260,9 +260,9 @@ func ReadSystem(id handset.Identity) State {
 	f := id.System
 	switch f.Value {
 	case handset.SystemOwn:
-		return State{Status: Clear, Summary: "identity.system.makers", Observed: f.Source, Inferred: true, Refs: []string{f.Ref}}
+		return State{Status: Clear, Summary: "identity.system.makers", Inferred: true, Refs: []string{f.Ref}}.seen(saw(f))
 	case handset.SystemForeign:
-		return State{Status: Set, Summary: "identity.system.other", Observed: f.Source, Refs: []string{f.Ref}}
+		return State{Status: Set, Summary: "identity.system.other", Refs: []string{f.Ref}}.seen(saw(f))
 	}
 	state := unknownLock("identity.system.unknown", f.Unknown, f.Ref)
 	state.Refs = slices.DeleteFunc(state.Refs, func(ref string) bool { return ref == "" })

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"preship/adb/handset"
+	"preship/report/message"
 )
 
 // A list whose command failed is unknown, however complete it looks: the command
@@ -12,14 +13,20 @@ import (
 func TestListOfAFailedCommand(t *testing.T) {
 	t.Parallel()
 	lists := map[string]struct {
-		known func(handset.Identity, Answers) (bool, string)
+		known func(handset.Identity, Answers) (bool, message.Sentence)
 		locks []string // that rest on the list
 	}{
-		handset.ListUsers.Line:                  {func(_ handset.Identity, s Answers) (bool, string) { return s.Users.Known(), s.Users.Unknown }, []string{SecondSpace}},
-		handset.DumpAccounts.Line:               {func(_ handset.Identity, s Answers) (bool, string) { return s.Accounts.Known(), s.Accounts.Unknown }, []string{MiAccount, GoogleAccount, FRP}},
-		handset.ListVolumes.Line:                {func(id handset.Identity, _ Answers) (bool, string) { return id.Volumes.Known(), id.Volumes.Unknown }, []string{SD}},
-		handset.DumpBattery.Line:                {func(id handset.Identity, _ Answers) (bool, string) { return id.Battery.Known(), id.Battery.Unknown }, nil},
-		handset.DiskFree.Must("/data").String(): {func(id handset.Identity, _ Answers) (bool, string) { return id.Disk.Known(), id.Disk.Unknown }, nil},
+		handset.ListUsers.Line: {func(_ handset.Identity, s Answers) (bool, message.Sentence) { return s.Users.Known(), s.Users.Unknown }, []string{SecondSpace}},
+		handset.DumpAccounts.Line: {func(_ handset.Identity, s Answers) (bool, message.Sentence) {
+			return s.Accounts.Known(), s.Accounts.Unknown
+		}, []string{MiAccount, GoogleAccount, FRP}},
+		handset.ListVolumes.Line: {func(id handset.Identity, _ Answers) (bool, message.Sentence) {
+			return id.Volumes.Known(), id.Volumes.Unknown
+		}, []string{SD}},
+		handset.DumpBattery.Line: {func(id handset.Identity, _ Answers) (bool, message.Sentence) {
+			return id.Battery.Known(), id.Battery.Unknown
+		}, nil},
+		handset.DiskFree.Must("/data").String(): {func(id handset.Identity, _ Answers) (bool, message.Sentence) { return id.Disk.Known(), id.Disk.Unknown }, nil},
 		handset.ListOwners.Line:                 {nil, []string{Owner}},
 	}
 	for line, list := range lists {
@@ -33,7 +40,7 @@ func TestListOfAFailedCommand(t *testing.T) {
 			}
 			if list.known != nil {
 				got, why := list.known(id, Look(t.Context(), phone, id))
-				if got != known || !known && line != handset.DiskFree.Must("/data").String() && !strings.Contains(why, "exit status") {
+				if got != known || !known && line != handset.DiskFree.Must("/data").String() && !strings.Contains(why.String(), "exit status") {
 					t.Errorf("%q with exit status %d: known %t (%s), want %t", line, exit, got, why, known)
 				}
 			}

@@ -2,7 +2,6 @@ package locks
 
 import (
 	"context"
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -28,15 +27,15 @@ const (
 // properties are asked again: a handset can restart into the mode while a job is
 // under way.
 func readRepairMode(ctx context.Context, r handset.Reader, s Answers) State {
-	image := askFact(ctx, r, handset.GetProperty.Must(imageRunning), func(text string) (value, why string) {
+	image := askFact(ctx, r, handset.GetProperty.Must(imageRunning), func(text string) (value string, why message.Sentence) {
 		if text == "" {
-			return "off", "" // a property that is not there
+			return "off", message.Sentence{} // a property that is not there
 		}
 		return repairFlag(text)
 	})
-	setting := askFact(ctx, r, handset.RepairMode.Must(), func(text string) (value, why string) {
+	setting := askFact(ctx, r, handset.RepairMode.Must(), func(text string) (value string, why message.Sentence) {
 		if text == "null" {
-			return "off", "" // a setting that was never written
+			return "off", message.Sentence{} // a setting that was never written
 		}
 		return repairFlag(text)
 	})
@@ -62,14 +61,14 @@ func readRepairMode(ctx context.Context, r handset.Reader, s Answers) State {
 		if !s.Users.Known() {
 			return unknownLock(repairUntold, s.Users.Unknown, refs...)
 		}
-		if stranger, ref := s.maintenanceUser(ctx, r); stranger != "" {
+		if stranger, ref := s.maintenanceUser(ctx, r); !stranger.Empty() {
 			return unknownLock(repairMaybe, stranger, append(refs, ref)...)
 		}
 	}
 	if a, err := ask(ctx, r, handset.DumpUser.Must()); err == nil {
 		refs = append(refs, a.Ref)
 		if other, err := dump.ParseCurrentUser(a.Stdout); err == nil && other != 0 {
-			return unknownLock(repairUntold, fmt.Sprintf("current user %s, and %d by the list of users", user.Value, other), refs...)
+			return unknownLock(repairUntold, message.Say("lock.why.current-users", "user", user.Value, "other", strconv.Itoa(other)), refs...)
 		}
 	}
 	return State{Status: Clear, Summary: repairOff, Refs: refs}.seen(message.Say("lock.seen.no-repair-mode", "user", user.Value))
@@ -77,10 +76,10 @@ func readRepairMode(ctx context.Context, r handset.Reader, s Answers) State {
 
 // askFact is askText for an answer that may be an empty line, as getprop prints for
 // a property that is not there. An answer without a line is unknown.
-func askFact(ctx context.Context, r handset.Reader, line handset.Line, read func(string) (value, why string)) handset.Fact {
+func askFact(ctx context.Context, r handset.Reader, line handset.Line, read func(string) (value string, why message.Sentence)) handset.Fact {
 	a, err := ask(ctx, r, line)
 	if err != nil {
-		return handset.Fact{Unknown: dump.Printable([]byte(err.Error()), 200)}
+		return handset.Fact{Unknown: handset.Because(err)}
 	}
 	text, whole := strings.CutSuffix(string(a.Stdout[:min(len(a.Stdout), 4096)]), "\n")
 	f := handset.Fact{Ref: a.Ref}
@@ -91,21 +90,21 @@ func askFact(ctx context.Context, r handset.Reader, line handset.Line, read func
 		f.Unknown = handset.Reason(line, a, dump.ErrTruncated)
 	default:
 		if f.Value, f.Unknown = read(strings.TrimRight(text, "\r")); f.Value != "" {
-			f.Source, f.Unknown = line.String(), ""
+			f.Source, f.Unknown = line.String(), message.Sentence{}
 		}
 	}
 	return f
 }
 
 // repairFlag reads a number: above 0 the mode is on. Only "0" is off.
-func repairFlag(text string) (value, why string) {
+func repairFlag(text string) (value string, why message.Sentence) {
 	switch n, err := strconv.Atoi(text); {
 	case err != nil || n < 0 || n == 0 && text != "0":
-		return "", fmt.Sprintf("the answer %q is no number", dump.Printable([]byte(text), 80))
+		return "", message.Say("lock.why.no-number", "value", strconv.Quote(dump.Printable([]byte(text), 80)))
 	case n > 0:
-		return "on", ""
+		return "on", message.Sentence{}
 	}
-	return "off", ""
+	return "off", message.Sentence{}
 }
 
 // currentUser asks whose space the handset shows. A system too old for the
@@ -114,32 +113,33 @@ func (s Answers) currentUser(ctx context.Context, r handset.Reader) handset.Fact
 	if sdk, err := strconv.Atoi(s.Identity.SDK.Value); err == nil && sdk < handset.CurrentUser.Since {
 		return handset.Fact{Value: "0", Source: "Android without repair mode"}
 	}
-	return askFact(ctx, r, handset.CurrentUser.Must(), func(text string) (value, why string) {
+	return askFact(ctx, r, handset.CurrentUser.Must(), func(text string) (value string, why message.Sentence) {
 		if n, err := strconv.Atoi(text); err == nil && n >= 0 && strconv.Itoa(n) == text {
-			return text, ""
+			return text, message.Sentence{}
 		}
-		return "", fmt.Sprintf("%q answered %q", handset.CurrentUser.Line, dump.Printable([]byte(text), 80))
+		return "", message.Say("lock.why.answered", "command", strconv.Quote(handset.CurrentUser.Line), "value", strconv.Quote(dump.Printable([]byte(text), 80)))
 	})
 }
 
 // maintenanceUser returns the user that may be the space of the maker's own
 // maintenance mode: one without a known purpose, where the handset has the mode.
 // The app alone is no sign, for it is there whether or not the mode is on.
-func (s Answers) maintenanceUser(ctx context.Context, r handset.Reader) (stranger, ref string) {
+func (s Answers) maintenanceUser(ctx context.Context, r handset.Reader) (stranger message.Sentence, ref string) {
+	user := ""
 	for _, u := range s.Users.Items {
 		if u.Kind == dump.UserSecondary {
-			stranger = fmt.Sprintf("user %d", u.ID)
+			user, stranger = strconv.Itoa(u.ID), message.Say("lock.why.user", "user", strconv.Itoa(u.ID))
 		}
 	}
 	sdk, err := strconv.Atoi(s.Identity.SDK.Value)
-	if stranger == "" || err != nil || sdk >= s.vendor().MaintenanceInside {
+	if stranger.Empty() || err != nil || sdk >= s.vendor().MaintenanceInside {
 		return stranger, ""
 	}
 	for _, app := range s.vendor().MaintenanceApps {
 		a, err := ask(ctx, r, handset.PackagePath.Must(app))
 		if there := strings.HasPrefix(dump.FirstLine(a.Stdout), "package:/"); err != nil || there || a.Exit == 0 || len(a.Stderr) > 0 {
-			return stranger + ", and the app " + app, a.Ref
+			return message.Say("lock.why.user-app", "user", user, "app", app), a.Ref
 		}
 	}
-	return "", ""
+	return message.Sentence{}, ""
 }
