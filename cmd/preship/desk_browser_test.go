@@ -7,6 +7,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"image"
+	"image/png"
 	"io"
 	"net/http"
 	"os"
@@ -286,4 +288,21 @@ func (b *tab) parcel(out string) {
 		b.t.Errorf("the page says of its own parcel: %s", got)
 	}
 	b.accessible("the result")
+	// A picture of a paper: the browser reads the code, and the page checks it.
+	picture := filepath.Join(b.t.TempDir(), "paper.png")
+	mustDo(b.t, os.WriteFile(picture, onePixel(b.t), 0o600))
+	eval[bool](b, `window.BarcodeDetector = class { async detect() { return [{rawValue: "a.b.c"}]; } }, true`)
+	b.do("a picture", chromedp.SetUploadFiles(chromedp.CSS("#file"), []string{picture}))
+	eval[bool](b, until(`document.querySelector("#result").textContent.includes("not of a signed report")`))
+	eval[bool](b, `window.BarcodeDetector = class { async detect() { return []; } }, true`)
+	b.do("one without a code", chromedp.SetUploadFiles(chromedp.CSS("#file"), []string{picture}))
+	eval[bool](b, until(`document.querySelector("#camera p").textContent.includes("No code can be read")`))
+}
+
+// onePixel is a picture.
+func onePixel(t *testing.T) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	mustDo(t, png.Encode(&b, image.NewGray(image.Rect(0, 0, 1, 1))))
+	return b.Bytes()
 }

@@ -131,7 +131,62 @@
   const drop = document.querySelector("[data-drop]");
   if (drop) {
     const result = document.getElementById("result");
+    const camera = document.getElementById("camera"), told = camera.querySelector("p");
+    // codeIn returns the text of the code in a picture or a video, "" without one.
+    const codeIn = async (picture) => {
+      const found = await new BarcodeDetector({ formats: ["qr_code"] }).detect(picture);
+      return found.length ? found[0].rawValue : "";
+    };
+    const paper = (code) => {
+      const field = document.getElementById("code");
+      field.value = code;
+      field.form.requestSubmit();
+    };
+    const readers = () => "BarcodeDetector" in window;
+    const video = camera.querySelector("video"), button = camera.querySelector("button"), start = button.textContent;
+    if (!readers() || !navigator.mediaDevices) {
+      button.hidden = true;
+      told.textContent = camera.dataset.reader;
+    }
+    let scan = null; // the stream of the camera
+    const stop = () => {
+      if (scan) scan.getTracks().forEach((t) => t.stop());
+      scan = null;
+      video.hidden = true;
+      button.textContent = start;
+    };
+    button.addEventListener("click", async () => {
+      if (scan) { stop(); return; }
+      told.textContent = "";
+      try {
+        scan = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
+        video.srcObject = scan;
+        video.hidden = false;
+        button.textContent = button.dataset.stop;
+        await video.play();
+        while (scan) {
+          const code = await codeIn(video);
+          if (code) { stop(); paper(code); return; }
+          await new Promise((next) => { setTimeout(next, 150); });
+        }
+      } catch {
+        stop();
+        told.textContent = camera.dataset.refused;
+      }
+    });
+    // picture reads the code on a picture of a paper.
+    const picture = async (file) => {
+      result.textContent = "";
+      told.textContent = readers() ? "" : camera.dataset.reader;
+      if (!readers()) return;
+      let code = "";
+      try { code = await codeIn(await createImageBitmap(file)); } catch { /* it is no picture */ }
+      if (code) paper(code);
+      else told.textContent = camera.dataset.none;
+    };
     const check = async (file) => {
+      if (file.type.startsWith("image/")) { picture(file); return; }
+      told.textContent = "";
       result.textContent = "…";
       try {
         const res = await post("/check", file);
