@@ -193,7 +193,11 @@
         result.innerHTML = await res.text();
       } catch { say(lost.dataset.failed); result.textContent = ""; }
     };
-    drop.querySelector("input").addEventListener("change", (e) => { if (e.target.files[0]) check(e.target.files[0]); });
+    drop.querySelector("input").addEventListener("change", (e) => {
+      const file = e.target.files[0];
+      e.target.value = ""; // the same file can be chosen again
+      if (file) check(file);
+    });
     drop.addEventListener("submit", (e) => e.preventDefault());
     for (const name of ["dragenter", "dragover", "dragleave", "drop"]) {
       document.addEventListener(name, (e) => {
