@@ -33,7 +33,7 @@ type box struct {
 	body []byte
 }
 
-// is reports whether the box starts with version and flags, and returns what follows them.
+// fields returns the version of a box that has one, and what follows version and flags.
 func (b box) fields() (version byte, rest []byte) {
 	if len(b.body) < 4 {
 		return 0, nil
@@ -162,25 +162,25 @@ func (c *cleaner) timeless(b box) error {
 	return nil
 }
 
-// blankRest blanks the data that is not a picture.
+// blankRest blanks the data that is not a picture. A picture that does not lie in one piece
+// of data is [ErrForeign].
 func (c *cleaner) blankRest(b []byte) error {
 	slices.SortFunc(c.pictures, func(x, y [2]int) int { return x[0] - y[0] })
-	for _, p := range c.pictures {
-		if !slices.ContainsFunc(c.data, func(d [2]int) bool { return d[0] <= p[0] && p[1] <= d[1] }) {
-			return fmt.Errorf("%w: a picture lies outside the data", ErrForeign)
-		}
-	}
-	for _, d := range c.data {
+	rest := c.pictures
+	for _, d := range c.data { // in order, side by side
 		at := d[0]
-		for _, p := range c.pictures {
-			if p[0] > at && p[0] < d[1] {
-				clear(b[at:p[0]])
+		for len(rest) > 0 && rest[0][0] < d[1] {
+			from, to := rest[0][0], rest[0][1]
+			if from < d[0] || to > d[1] {
+				return fmt.Errorf("%w: a picture lies outside the data", ErrForeign)
 			}
-			if p[1] <= d[1] {
-				at = max(at, p[1])
-			}
+			clear(b[at:max(at, from)])
+			at, rest = max(at, to), rest[1:]
 		}
 		clear(b[at:d[1]])
+	}
+	if len(rest) > 0 {
+		return fmt.Errorf("%w: a picture lies outside the data", ErrForeign)
 	}
 	return nil
 }

@@ -119,6 +119,18 @@ func TestCleanRefuses(t *testing.T) {
 	}
 }
 
+// A file of many boxes and many pictures is read once, not once for each pair of them.
+func TestManyBoxes(t *testing.T) {
+	t.Parallel()
+	whole := sample(t)
+	moov := bytes.Index(whole, []byte("moov")) - 4
+	many := bytes.Repeat(boxOf("mdat"), 1<<20)
+	b := bytes.Join([][]byte{whole[:moov], many, whole[moov:]}, nil)
+	if length, err := Clean(b); err != nil || length != 10*time.Second {
+		t.Errorf("%v, %v", length, err)
+	}
+}
+
 func FuzzClean(f *testing.F) {
 	f.Add(sample(f))
 	f.Add(inside(sample(f), boxOf("udta", []byte("x"))))

@@ -136,6 +136,9 @@ func (c *cleaner) locate(stbl box) error {
 
 // add notes the bytes of a picture. Pictures side by side become one entry.
 func (c *cleaner) add(from, to int) {
+	if from == to {
+		return
+	}
 	if n := len(c.pictures); n > 0 && c.pictures[n-1][1] == from {
 		c.pictures[n-1][1] = to
 		return
