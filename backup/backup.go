@@ -58,6 +58,7 @@ type Options struct {
 	syncAll  func(root *os.Root, hosts []string) error
 	syncFile func(root *os.Root, host string) error
 	naming   *disk.Naming                     // nil: the names that the disk can hold
+	silence  time.Duration                    // the longest silence of sha256sum; 0: that of its row
 	step     func(at string)                  // called before every step towards the disk; may be nil
 	free     func(dir string) (int64, error)  // nil: the free space of the disk
 	system   func(dir string) disk.FileSystem // nil: the file system of the disk

@@ -80,7 +80,8 @@
 // whole MiB, if lstat still shows the same file; sync knows no offset. It is proved by the
 // hash of the whole file. A file is given up after five lost connections without one more
 // byte of it, or three silences, which are a minute. Until then it is tried after all
-// others.
+// others. A file at which the handset's sha256sum falls silent is asked for again after all
+// others too, and given up after a minute of silence and the time that its size takes.
 //
 // # Encryption
 //

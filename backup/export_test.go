@@ -6,6 +6,7 @@ import (
 	"slices"
 	"sync/atomic"
 	"syscall"
+	"time"
 
 	"preship/backup/agefile"
 	"preship/backup/disk"
@@ -22,6 +23,12 @@ func FailAfter(o Options, n int64, err error) Options {
 		f, openErr := disk.CreatePart(parts, name)
 		return &failingFile{File: f, left: &left, err: err}, openErr
 	}
+	return o
+}
+
+// Impatient bounds the silence of the handset's sha256sum.
+func Impatient(o Options, silence time.Duration) Options {
+	o.silence = silence
 	return o
 }
 

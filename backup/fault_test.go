@@ -225,6 +225,55 @@ func TestRunGivesUpAStalledFile(t *testing.T) {
 	}
 }
 
+// TestRunGivesUpAStalledHash: the handset's sha256sum falls silent at one file. It is asked
+// for again after all others, which are proved. The answer stalls at a byte that only the
+// line of this file reaches, and the answer in one piece at once.
+func TestRunGivesUpAStalledHash(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		first, name string
+		asked       int
+	}{
+		{"a", "after a line", 5},
+		{"b", "before any line", 8},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			stalledHash(t, tt.first, tt.asked)
+		})
+	}
+}
+
+func stalledHash(t *testing.T, first string, asked int) {
+	long := "/sdcard/DCIM/Camera/b" + strings.Repeat("b", 200)
+	tree := ""
+	names := []string{first, "a", "b", "c", "d"}
+	for k, name := range names {
+		if name = "/sdcard/DCIM/Camera/" + name + ".jpg"; names[k] == "b" {
+			name = long
+		}
+		if k == 0 || names[k] != first {
+			tree += "data - - 2026-03-01T10:00:03Z " + name + " 1000 2\n"
+		}
+	}
+	r := newRig(t, tree,
+		adbtest.Trouble{Kind: adbtest.TroubleStall, Service: "shell,v2,raw:x=$(xargs"},
+		adbtest.Trouble{Kind: adbtest.TroubleStall, Service: "shell,v2,raw:xargs -0 sha256sum", After: 260})
+	r.options = backup.Impatient(r.options, 2*time.Second)
+	r.options.Streams = 1
+	b := r.mustRun()
+	if b.Files.Proved != 3 || b.Files.Listed != 4 {
+		t.Errorf("files %+v, want 3 of 4 proved", b.Files)
+	}
+	entries, _ := r.manifest()
+	if e := entries["/storage/emulated/0"+strings.TrimPrefix(long, "/sdcard")]; e.Status == manifest.StatusProved || !strings.Contains(e.Reason, "silent 2 times") {
+		t.Errorf("entry %+v", e)
+	}
+	if n := r.hashes(); n > asked {
+		t.Errorf("sha256sum was asked %d times", n)
+	}
+}
+
 func TestRunEndsWhenTheDiskIsFull(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, someFiles)

@@ -42,6 +42,7 @@ type job struct {
 	dir     string
 	prove   manifest.Prove
 	streams int
+	silence time.Duration
 	step    func(at string)
 	free    func(dir string) (int64, error)
 	system  disk.FileSystem // of the case
@@ -65,7 +66,7 @@ type job struct {
 func newJob(dev *adb.Device, c *casedir.Case, o Options) *job {
 	j := &job{
 		plan: plan.New(), meter: meter.New(o.Progress), root: c.Root(), key: o.Key, dir: c.Dir(),
-		prove: o.Prove, streams: o.Streams, take: o.Take, naming: o.naming, step: o.step, free: o.free, started: time.Now(),
+		prove: o.Prove, streams: o.Streams, take: o.Take, naming: o.naming, step: o.step, silence: o.silence, free: o.free, started: time.Now(),
 	}
 	j.copies = &copies{root: j.root, plan: j.plan, key: j.key, own: map[uint32]*agefile.Key{}}
 	if j.step == nil {
@@ -141,7 +142,7 @@ func (j *job) run(ctx context.Context) error {
 func (j *job) copier() *copying.Copier {
 	return &copying.Copier{
 		Link: j.link, Plan: j.plan, Store: j.store, Journal: j.journal, Meter: j.meter, Prove: j.prove, Streams: j.streams,
-		Free: func() (int64, error) { return j.free(j.dir) }, Step: j.step, Wrote: j.copies.wrote,
+		Free: func() (int64, error) { return j.free(j.dir) }, Step: j.step, Wrote: j.copies.wrote, Silence: j.silence,
 	}
 }
 

@@ -125,7 +125,18 @@ func (l Line) Over(bytes int64) Line {
 
 // Limit returns how long a row that Streams may be silent. For any other row it is
 // how long the whole answer may take, which [Ask] sees to.
-func (l Line) Limit() time.Duration { return l.row.limit(l.work) }
+func (l Line) Limit() time.Duration {
+	if l.within > 0 {
+		return l.within
+	}
+	return l.row.limit(l.work)
+}
+
+// Within returns the line with a limit in place of that of its row; 0 leaves that of the row.
+func (l Line) Within(limit time.Duration) Line {
+	l.within = limit
+	return l
+}
 
 func (c *Command) limit(bytes int64) time.Duration {
 	limit := c.Timeout

@@ -54,9 +54,9 @@ func TestLimitGrowsWithTheWork(t *testing.T) {
 		line Line
 		want time.Duration
 	}{
-		{HashFiles.Must(), 30 * time.Second},
-		{HashFiles.Must().Over(slowestDisk - 1), 30 * time.Second},
-		{HashFiles.Must().Over(600 * slowestDisk), 10*time.Minute + 30*time.Second},
+		{HashFiles.Must(), 20 * time.Second},
+		{HashFiles.Must().Over(slowestDisk - 1), 20 * time.Second},
+		{HashFiles.Must().Over(600 * slowestDisk), 10*time.Minute + 20*time.Second},
 		{GetProp.Must().Over(600 * slowestDisk), 30 * time.Second},
 	} {
 		if got := tt.line.Limit(); got != tt.want {

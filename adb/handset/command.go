@@ -101,9 +101,10 @@ func (c *Command) allows(name, arg string) error {
 
 // Line is a filled row, ready to be sent. Its zero value is not a line.
 type Line struct {
-	text string
-	row  *Command
-	work int64 // bytes, see Over
+	text   string
+	row    *Command
+	work   int64         // bytes, see Over
+	within time.Duration // see Within
 }
 
 // String returns the line as it is sent.

@@ -48,8 +48,8 @@ var (
 	FindFolders    = &Command{Name: "find-folders", Line: "find {root} -type d -print0", Why: "which of the names found are folders: an empty one holds nothing of the owner's", Streams: true}
 	ListFolder     = &Command{Name: "list-folder", Line: "find {root} -maxdepth 1 -print0", Why: "which storages there are: those of other users and cards that no list of volumes names"}
 	ReadLink       = &Command{Name: "read-link", Line: "readlink -f {path}", Why: "which storage a link leads to"}
-	HashFiles      = &Command{Name: "hash-files", Line: "xargs -0 sha256sum", Why: "the handset's own SHA-256 of each file, the names given by standard input", Streams: true, Rate: slowestDisk}
-	HashMany       = &Command{Name: "hash-many", Line: `x=$(xargs -0 sha256sum); e=$?; print -r -- "$x"; exit $e`, Why: "the same for many small files, the answer in one piece: sha256sum writes each line by itself, which takes adb longer than to hash", Streams: true, Rate: slowestDisk}
+	HashFiles      = &Command{Name: "hash-files", Line: "xargs -0 sha256sum", Why: "the handset's own SHA-256 of each file, the names given by standard input", Streams: true, Rate: slowestDisk, Timeout: 20 * time.Second}
+	HashMany       = &Command{Name: "hash-many", Line: `x=$(xargs -0 sha256sum); e=$?; print -r -- "$x"; exit $e`, Why: "the same for many small files, the answer in one piece: sha256sum writes each line by itself, which takes adb longer than to hash", Streams: true, Rate: slowestDisk, Timeout: 20 * time.Second}
 	ReadRest       = &Command{Name: "read-rest", Line: "dd if={path} bs=1048576 skip={blocks}", Why: "a large file from where the connection broke on", Streams: true, Timeout: 20 * time.Second}
 	RowIDs         = &Command{Name: "row-ids", Line: "content query --uri {uri} --projection _id", Why: "how many contacts, messages or calls there are", Timeout: 2 * time.Minute}
 	ContentRows    = &Command{Name: "rows", Line: "content query --uri {uri} --projection {columns}", Why: "contacts, messages, call log and calendar", Timeout: 10 * time.Minute}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strconv"
 	"sync"
+	"time"
 
 	"preship/adb/link"
 	"preship/backup/agefile"
@@ -18,7 +19,7 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// Copier copies files of a plan and proves the copies. All fields are required.
+// Copier copies files of a plan and proves the copies. All fields but Silence are required.
 type Copier struct {
 	Link    *link.Link
 	Plan    *plan.Plan
@@ -32,6 +33,8 @@ type Copier struct {
 	// Wrote is called with the key of every encrypted copy. It must be safe for concurrent
 	// use.
 	Wrote func(i uint32, key agefile.FileKey)
+	// Silence is the longest silence of sha256sum; 0: that of its row.
+	Silence time.Duration
 }
 
 // Copy reads files from the handset, and the copies of an earlier run from the disk.
@@ -46,7 +49,7 @@ func (c *Copier) Copy(ctx context.Context, files, reused []uint32) error {
 		r := &round{
 			Copier: c,
 			queue:  newQueue(c.Plan, files), hashes: newHashQueue(c.Plan), commits: make(chan uint32, 256),
-			strikes: strikes, fromStart: fromStart, stalls: stalls, space: disk.NewSpace(c.Free),
+			strikes: strikes, fromStart: fromStart, stalls: stalls, hashStalls: map[uint32]int{}, space: disk.NewSpace(c.Free),
 		}
 		if err := r.run(ctx, c.Streams, reused, com); err != nil {
 			return err
@@ -121,10 +124,11 @@ type round struct {
 
 	strikes *link.Strikes[uint32] // lost connections without one more byte of a file
 
-	mu        sync.Mutex
-	fromStart map[uint32]bool // files that are not resumed in the middle
-	stalls    map[uint32]int  // silences without one more byte of a file
-	redo      []uint32        // copies of an earlier run that do not match the file
+	mu         sync.Mutex
+	fromStart  map[uint32]bool // files that are not resumed in the middle
+	stalls     map[uint32]int  // silences without one more byte of a file
+	hashStalls map[uint32]int  // silences of sha256sum at a file
+	redo       []uint32        // copies of an earlier run that do not match the file
 }
 
 // run reads the files of the queue, and reads reused copies back. Files that agreed before

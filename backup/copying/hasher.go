@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 
+	"preship/adb"
 	"preship/adb/handset"
 	"preship/adb/link"
 	"preship/backup/manifest"
@@ -43,6 +44,7 @@ type hashQueue struct {
 	bytes   int64
 	names   int
 	ready   [][]uint32
+	last    []uint32 // during which sha256sum fell silent: asked for alone, after all others
 	closed  bool
 	stopped bool
 }
@@ -117,6 +119,9 @@ func (q *hashQueue) take() ([]uint32, bool) {
 	if len(q.ready) == 0 {
 		q.flush()
 	}
+	if len(q.ready) == 0 && len(q.last) > 0 {
+		q.ready, q.last = append(q.ready, q.last[:1:1]), q.last[1:]
+	}
 	if len(q.ready) == 0 || q.stopped {
 		return nil, false
 	}
@@ -172,7 +177,7 @@ func (r *round) namesOf(files []uint32) (names [][]byte, stdin []byte) {
 // files that got none. A shell that cannot do it gives none.
 func (r *round) hashMany(ctx context.Context, batch []uint32) (rest []uint32, err error) {
 	names, stdin := r.namesOf(batch)
-	a, err := r.Link.Run(ctx, handset.HashMany.Must().Over(r.bytesOf(batch)), stdin)
+	a, err := r.Link.Run(ctx, handset.HashMany.Must().Over(r.bytesOf(batch)).Within(r.Silence), stdin)
 	switch {
 	case err == nil && string(a.Stdout) != "\n": // that alone is an answer without a line
 		if rest, err = r.hashed(batch, names, a.Stdout); err != nil {
@@ -191,9 +196,15 @@ func (r *round) hashMany(ctx context.Context, batch []uint32) (rest []uint32, er
 // hashLines asks for the hashes of files, of which each comes as soon as it is there.
 func (r *round) hashLines(ctx context.Context, batch []uint32) error {
 	names, stdin := r.namesOf(batch)
-	line := handset.HashFiles.Must().Over(r.bytesOf(batch))
+	line := handset.HashFiles.Must().Over(r.bytesOf(batch)).Within(r.Silence)
+	var silent error
+	var before []byte
 	err := r.Link.RetryLong(ctx, func(ctx context.Context) error {
 		a, err := r.Link.Run(ctx, line, stdin)
+		if errors.Is(err, adb.ErrTimeout) {
+			silent, before = err, a.Stdout
+			return nil
+		}
 		if err != nil {
 			return err
 		}
@@ -205,6 +216,11 @@ func (r *round) hashLines(ctx context.Context, batch []uint32) error {
 		return err
 	})
 	switch {
+	case silent != nil && ctx.Err() == nil:
+		if err := r.Link.Mend(ctx, silent); err != nil {
+			return err
+		}
+		return r.hashRest(ctx, batch, names, before)
 	case err == nil:
 		return nil
 	case ctx.Err() != nil:
