@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"io"
 	"net/http"
 	"strings"
 	"time"
@@ -114,5 +113,5 @@ func (s *Server) ownKey(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	w.Header().Set("Content-Disposition", `attachment; filename="signer.pub"`)
-	_, _ = io.WriteString(w, string(ssh.MarshalAuthorizedKey(key)))
+	_, _ = w.Write(ssh.MarshalAuthorizedKey(key))
 }
