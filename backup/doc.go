@@ -43,9 +43,9 @@
 //	backup/items/…                contacts.vcf, messages.html, calls.csv, calendar.ics
 //	backup/items/messages.xml     messages, and calls.xml, for SMS Backup & Restore to import
 //	backup/items/messages.zip     messages, and calls.json, for SMS Import / Export to import
-//	backup/items/NAME.jsonl       the rows they are made of, a row a line
 //	backup/items/missing.jsonl    rows and parts of these that the handset did not give
 //	backup/items/earlier-1.NAME   an item of an earlier run that a later run got only in part
+//	backup/items/raw/NAME.jsonl   the rows they are made of, a row a line
 //	backup/items/raw/…            the handset's answers, word for word
 //	backup/journal.jsonl          one line for each proved file, to resume from
 //	backup/parts/                 files being written; they do not count

@@ -81,7 +81,7 @@ func TestSignedOutContactsStay(t *testing.T) {
 			t.Errorf("the row of the contact that is gone is in no %s.jsonl", table)
 		}
 	}
-	if _, err := os.Stat(filepath.Join(r.dir, "backup", "items", "earlier-1.contacts.groups.jsonl")); err == nil {
+	if _, err := os.Stat(filepath.Join(r.dir, "backup", "items", "raw", "earlier-1.contacts.groups.jsonl")); err == nil {
 		t.Error("groups that did not change are kept twice")
 	}
 	if c, err := r.changes(); err != nil || len(c.Rows)+len(c.Hidden) > 0 {

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"preship/backup/manifest"
 	"preship/backup/provider"
 	"preship/report"
 	"preship/report/check"
@@ -38,6 +39,9 @@ func android13(profile string) string {
 
 func (r *rig) item(name string) []byte {
 	r.t.Helper()
+	if manifest.IsRows(name) {
+		name = manifest.RawDir + name
+	}
 	b, err := os.ReadFile(filepath.Join(r.dir, "backup", "items", filepath.FromSlash(name)))
 	if err != nil {
 		r.t.Fatal(err)
@@ -149,14 +153,14 @@ func TestCheckCoversItems(t *testing.T) {
 	t.Parallel()
 	r := fullRig(t, "redmi-note-10", android13)
 	r.mustRun()
-	if err := flip(filepath.Join(r.dir, "backup", "items", "sms.jsonl"), 40); err != nil {
+	if err := flip(filepath.Join(r.dir, "backup", "items", "raw", "sms.jsonl"), 40); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.WriteFile(filepath.Join(r.dir, "backup", "items", "more.txt"), nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	got := r.check(true).Problems
-	if len(got) != 2 || got[0].File != "backup/items/more.txt" || got[1].File != "backup/items/sms.jsonl" {
+	if len(got) != 2 || got[0].File != "backup/items/more.txt" || got[1].File != "backup/items/raw/sms.jsonl" {
 		t.Errorf("problems %v", got)
 	}
 	// The next run writes the messages again, and keeps the files of other items.
@@ -188,5 +192,49 @@ func TestRunNamesRCS(t *testing.T) {
 		if !strings.Contains(f.Summary, "Google Messages (com.google.android.apps.messaging)") || !strings.Contains(f.Summary, "RCS chats") || !strings.Contains(f.Remedy, "Google Messages: save chats") {
 			t.Errorf("unsaveable: %s %s", f.Summary, f.Remedy)
 		}
+	}
+}
+
+// TestRowsOfAnEarlierVersion: earlier versions kept the rows beside the pages. They stay
+// there, are checked, and are the rows of the item.
+func TestRowsOfAnEarlierVersion(t *testing.T) {
+	t.Parallel()
+	r := fullRig(t, "redmi-note-10", android13)
+	r.mustRun()
+	rows := "sms.jsonl"
+	want := r.item(rows)
+	items := filepath.Join(r.dir, "backup", "items")
+	found, err := filepath.Glob(filepath.Join(items, "*.jsonl"))
+	if err != nil || len(found) > 0 {
+		t.Errorf("rows beside the pages: %v, %v", found, err)
+	}
+	name := filepath.Join(r.dir, manifest.Name)
+	m, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	moved, err := filepath.Glob(filepath.Join(items, "raw", "*.jsonl"))
+	if err != nil || len(moved) < 5 {
+		t.Fatal(moved, err)
+	}
+	for _, file := range moved {
+		base := filepath.Base(file)
+		m = bytes.ReplaceAll(m, []byte("backup/items/raw/"+base), []byte("backup/items/"+base))
+		if err := os.Rename(file, filepath.Join(items, base)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.WriteFile(name, m, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if got := r.check(true).Problems; len(got) > 0 {
+		t.Errorf("problems %v", got)
+	}
+	r.mustRun()
+	if got, err := os.ReadFile(filepath.Join(items, rows)); err != nil || !bytes.Equal(got, want) {
+		t.Errorf("the rows are gone or others: %v", err)
+	}
+	if _, err := os.Stat(filepath.Join(items, "raw", rows)); err == nil {
+		t.Error("the case has the rows twice")
 	}
 }

@@ -26,8 +26,20 @@ func (it *Item) Name() string {
 	if it.Stored != nil {
 		name = strings.TrimSuffix(name, EncryptedExt)
 	}
+	if rows := strings.TrimPrefix(name, RawDir); IsRows(rows) {
+		return rows
+	}
 	return name
 }
+
+// RawDir begins the names of the items that no person opens: what the handset answered,
+// and the rows read from it. Earlier versions kept the rows beside the other items, so
+// [Item.Name] leaves it out for them.
+const RawDir = "raw/"
+
+// IsRows reports whether an item of this name holds rows of a table, one a line. The list
+// of missing rows is for a person.
+func IsRows(name string) bool { return strings.HasSuffix(name, ".jsonl") && name != MissingItem }
 
 // Entry returns the item as the entry of a file at path on the handset.
 func (it *Item) Entry(path string) *Entry {
@@ -90,7 +102,7 @@ func (m Missing) Printable() Missing {
 // so it stays with the backup and is in no report.
 const MissingItem = "missing.jsonl"
 
-// App is one app the owner installed: a line of items/apps.jsonl.
+// App is one app the owner installed: a line of apps.jsonl.
 type App struct {
 	Package     string   `json:"package"`
 	Version     string   `json:"version,omitempty"`

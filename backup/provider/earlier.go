@@ -114,9 +114,12 @@ func (k *Keeper) compare(d *kind, out *outcome) {
 func (k *Keeper) holds(name string) bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	_, plain := k.items[manifest.ItemsDir+"/"+name]
-	_, encrypted := k.items[manifest.ItemsDir+"/"+name+manifest.EncryptedExt]
-	return plain || encrypted
+	for _, it := range k.items {
+		if it.Name() == name {
+			return true
+		}
+	}
+	return false
 }
 
 // setRows enters the rows that this run saw as those of a kind's items.

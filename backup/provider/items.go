@@ -59,13 +59,26 @@ func (k *Keeper) writeBy(name string, make func(io.Writer) error) error {
 	return nil
 }
 
-// itemHost returns the path of an item in the case folder.
+// itemHost returns the path of an item in the case folder. Rows are out of the way of who
+// looks for pages. In a case where an earlier version wrote them beside the pages they
+// stay there, so that no case has them twice.
 func (k *Keeper) itemHost(name string) string {
-	host := manifest.ItemsDir + "/" + name
-	if k.store.Encrypted() {
-		host += manifest.EncryptedExt
+	dir := manifest.ItemsDir + "/"
+	if manifest.IsRows(name) && !k.beside {
+		dir += manifest.RawDir
 	}
-	return host
+	if k.store.Encrypted() {
+		name += manifest.EncryptedExt
+	}
+	return dir + name
+}
+
+// rowsBeside reports whether an earlier version wrote rows into a case.
+func rowsBeside(root *os.Root) bool {
+	found, err := fs.ReadDir(root.FS(), manifest.ItemsDir)
+	return err == nil && slices.ContainsFunc(found, func(e fs.DirEntry) bool {
+		return manifest.IsRows(strings.TrimSuffix(e.Name(), manifest.EncryptedExt))
+	})
 }
 
 // open opens an item that this run wrote. The caller closes it.

@@ -98,6 +98,7 @@ type Keeper struct {
 	files       AppFiles // set by Save
 	appsRefused error
 	left        []string // the kinds to leave out
+	beside      bool     // an earlier version wrote rows into the case, beside the pages
 }
 
 // LeaveOut has kinds of data left out, such as "contacts". Items of an earlier run stay.
@@ -108,7 +109,7 @@ func New(l *link.Link, m *meter.Meter, c *casedir.Case) *Keeper {
 	k := &Keeper{
 		link: l, root: c.Root(), meter: m,
 		slots: make(chan struct{}, askAtOnce), items: recallItems(c.Root()), keys: map[string]agefile.FileKey{}, counts: map[string]*int64{},
-		language: report.DefaultLanguage, named: make(chan struct{}),
+		language: report.DefaultLanguage, named: make(chan struct{}), beside: rowsBeside(c.Root()),
 	}
 	k.earlier = recallEarlier(c)
 	k.made = slices.Clone(k.earlier.rows)

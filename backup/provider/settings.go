@@ -16,14 +16,14 @@ import (
 
 var namespaces = []string{"system", "secure", "global"}
 
-// setting is one line of items/settings.jsonl.
+// setting is one line of items/raw/settings.jsonl.
 type setting struct {
 	Namespace string `json:"namespace"`
 	Name      string `json:"name"`
 	Value     string `json:"value"`
 }
 
-// network is one line of items/wifi.jsonl. It keeps the whole line, because a name may
+// network is one line of items/raw/wifi.jsonl. It keeps the whole line, because a name may
 // contain the separator of the columns.
 type network struct {
 	Name string `json:"name,omitempty"`

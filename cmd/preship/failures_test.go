@@ -167,7 +167,7 @@ func failureCases(t *testing.T, to string) []string {
 		"unsigned": func(dir string) error { return os.Remove(filepath.Join(dir, "attestation.sigstore.json")) },
 		"more":     func(dir string) error { return os.WriteFile(filepath.Join(dir, "evidence", "more.txt"), nil, 0o600) },
 		"broken": func(dir string) error {
-			files, err := filepath.Glob(filepath.Join(dir, "backup", "items", "*.jsonl"))
+			files, err := filepath.Glob(filepath.Join(dir, "backup", "items", "raw", "*.jsonl"))
 			if err != nil || len(files) < 2 {
 				return fmt.Errorf("%v: %w", files, err)
 			}

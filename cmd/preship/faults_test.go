@@ -58,10 +58,10 @@ var faults = []fault{
 	{what: "the backup is deleted", when: restarting, do: remove("."), seen: "something changed after the reset was confirmed", verdict: report.VerdictNotReady, exit: exitNotReady, asks: 1},
 	// The handset.
 	{what: "a photo is taken", when: theQuestion, do: func(a *asked) { a.sh("echo new > /sdcard/DCIM/Camera/new.jpg") }, seen: "1 file is new", verdict: report.VerdictReady, wipes: 1, asks: 2, saves: "storage/emulated/0/DCIM/Camera/new.jpg"},
-	{what: "a contact is added", when: theQuestion, do: func(a *asked) { a.sh(newContact) }, seen: "1 contact", verdict: report.VerdictReady, wipes: 1, asks: 2, saves: "items/contacts.raw.jsonl", everywhere: true},
+	{what: "a contact is added", when: theQuestion, do: func(a *asked) { a.sh(newContact) }, seen: "1 contact", verdict: report.VerdictReady, wipes: 1, asks: 2, saves: "items/raw/contacts.raw.jsonl", everywhere: true},
 	{what: "an event is added", when: theQuestion, do: func(a *asked) {
 		a.sh("content insert --uri content://com.android.calendar/events --bind calendar_id:i:1 --bind title:s:New --bind dtstart:l:1775000000000 --bind dtend:l:1775003600000 --bind deleted:i:0")
-	}, seen: "1 calendar entry", verdict: report.VerdictReady, wipes: 1, asks: 2, saves: "items/calendar.jsonl"},
+	}, seen: "1 calendar entry", verdict: report.VerdictReady, wipes: 1, asks: 2, saves: "items/raw/calendar.jsonl"},
 	{what: "the account is signed in again", when: theQuestion, do: func(a *asked) { a.handset.SignIn("com.xiaomi", "6230123535") }, seen: "The handset is still locked.", verdict: report.VerdictNotReady, exit: exitNotReady, asks: 1, everywhere: true},
 	{what: "another account is signed in", when: theQuestion, do: func(a *asked) { a.handset.SignIn("com.google", "other@example.com") }, seen: "The handset is still locked.", verdict: report.VerdictNotReady, exit: exitNotReady, asks: 1},
 	{what: "another unit is plugged in", when: theQuestion, do: func(a *asked) { a.exchange() }, seen: "Another handset is connected.", verdict: report.VerdictNotReady, exit: exitNotReady, asks: 1, everywhere: true},

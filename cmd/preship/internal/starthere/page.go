@@ -60,9 +60,9 @@ var places = []struct {
 	{"start.photos.card", []string{"storage/????-????/DCIM", "storage/????-????/Pictures", "storage/????-????"}},
 	{"start.files", []string{"storage/emulated/0", "storage"}},
 	{"start.contacts", []string{"items/contacts.vcf"}},
-	{"start.messages", []string{"items/messages.html", "items/sms.jsonl"}},
-	{"start.calls", []string{"items/calls.csv", "items/calls.jsonl"}},
-	{"start.calendar", []string{"items/calendar*.ics", "items/calendar.jsonl"}},
+	{"start.messages", []string{"items/messages.html", "items/raw/sms.jsonl", "items/sms.jsonl"}},
+	{"start.calls", []string{"items/calls.csv", "items/raw/calls.jsonl", "items/calls.jsonl"}},
+	{"start.calendar", []string{"items/calendar*.ics", "items/raw/calendar.jsonl", "items/calendar.jsonl"}},
 	{"start.apps", []string{"data/app"}},
 }
 
