@@ -39,7 +39,7 @@ type Options struct {
 	// Key is the secret key of an encrypted backup. If it is not nil, Run tries it, so
 	// that the findings can say that it opens the backup.
 	Key *agefile.Key
-	// Take is what to copy. What is left out is a loss, and not enough for a reset unless its
+	// Take is what to copy. Data left out is a loss, and not enough for a reset unless its
 	// owner accepts that by name.
 	Take selection.Selection
 	// Language is the language of the pages for the owner; empty is English.

@@ -29,7 +29,7 @@ type CheckResult struct {
 	// NotSaved is how many files the handset had that are not in the backup, LeftOut how many
 	// of the handset's files and kinds of data were left out as asked, and Lacking names
 	// storages, tables and the list of rows that lack something, and doubts of the listing.
-	// What was saved may be whole all the same.
+	// The saved data may be whole all the same.
 	NotSaved int64              `json:"not_saved"`
 	LeftOut  int64              `json:"left_out"`
 	Lacking  []string           `json:"lacking"`

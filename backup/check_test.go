@@ -151,7 +151,7 @@ func TestRunUnderWindowsRules(t *testing.T) {
 	}
 }
 
-// TestCheckSaysWhetherAllWasSaved: what was saved is whole, and not all that the handset had.
+// TestCheckSaysWhetherAllWasSaved: the saved data is whole, and not all that the handset had.
 func TestCheckSaysWhetherAllWasSaved(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, someFiles, adbtest.Trouble{Kind: adbtest.TroubleDeny, Path: photo})

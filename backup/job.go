@@ -57,7 +57,7 @@ type job struct {
 	listed    bool                   // the plan is complete
 	done      bool                   // every file was tried
 	preview   bool                   // only the listing is known, and nothing is saved
-	encrypted bool                   // in a preview: what is saved will be encrypted
+	encrypted bool                   // in a preview: the copy will be encrypted
 
 	warnings report.Findings // about files that a copy does not back up
 	apps     int             // the number of the owner's apps

@@ -36,8 +36,8 @@ var kindWords = map[string]message.ID{
 	string(selection.Calendar): "backup.kind.calendar", string(selection.Apps): "backup.kind.apps", string(selection.Settings): "backup.kind.settings",
 }
 
-// leftOut returns the finding about what was left out as asked, no finding if that is
-// nothing. It fails: the reset erases what was left out, so the owner has to accept that.
+// leftOut returns the finding about data left out as asked, no finding if that is
+// nothing. It fails: the reset erases that data, so the owner has to accept that.
 func (j *job) leftOut() report.Findings {
 	if j.take.Everything() {
 		return nil

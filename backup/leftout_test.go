@@ -66,7 +66,7 @@ func TestRunLeavesOut(t *testing.T) {
 		if f, found := b.Findings.ByID(check.BackupLeftOut); found || b.Files.Proved != 12 {
 			t.Errorf("%s: then %+v, %s", tt.name, b.Files, f.Summary)
 		}
-		// What is saved stays, also if it is left out afterwards.
+		// Saved data stays, also if it is left out afterwards.
 		r.options.Take = take
 		r.mustRun()
 		if entries, _ := r.manifest(); entries[song].Status != manifest.StatusProved {

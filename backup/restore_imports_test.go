@@ -13,7 +13,7 @@ import (
 	"preship/report/message"
 )
 
-// onlyImports restores messages and calls, and keeps what is said.
+// onlyImports restores messages and calls, and keeps the messages.
 func onlyImports(said *[]string) restore.Options {
 	return restore.Options{
 		Only: []restore.Part{restore.PartMessages, restore.PartCalls},
@@ -107,7 +107,7 @@ func TestRestoreImports(t *testing.T) {
 		}
 	}
 
-	// The second run counts, and sends only what is missing.
+	// The second run counts, and sends only missing rows.
 	said = nil
 	if res := r.restoreTo(twin, onlyImports(&said)); states(res) != "sms waiting 0 0/5, mms waiting 0 0/1, calls present 3 3/3" || strings.Contains(strings.Join(said, ""), "calls-from-backup") {
 		t.Errorf("a second run: %s, said %q", states(res), said)

@@ -54,7 +54,7 @@ func TestRunKeepsBothWhenAFileBecomesAFolder(t *testing.T) {
 		if res.Proved != 14 || len(res.Problems) != 2 {
 			t.Errorf("restored %+v, want the two older copies named as problems", res)
 		}
-		// What it is again has its old place.
+		// The same file has its old place.
 		if b := named(r.later(before)).mustRun(); b.Files.Proved != 14 || b.Files.Unreadable != 0 {
 			t.Errorf("changed back: files %+v", b.Files)
 		}

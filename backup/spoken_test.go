@@ -13,7 +13,7 @@ import (
 )
 
 var (
-	// handsetWords match what is the same in every language: answers of the handset, what
+	// handsetWords match words that are the same in every language: answers of the handset, what
 	// is in quotes, paths, names of columns, flags, and numbers.
 	handsetWords = regexp.MustCompile(`(find|sha256sum): .*|java\.[a-z.A-Z]*: [^;]*|[Pp]ermission denied|Permission Denial[^;)]*|No such file or directory|Not a directory|"[^"]*"|«[^»]*»|“[^”]*”|\S*[/._:=-]\S*|\S*\d\S*`)
 	englishWords = regexp.MustCompile(`(?i)\b(the|and|of|is|are|was|were|not|this|that|with|from|which|its?|your?|have|been|be|for|by|on|at|an|gave|too|many|more|lost|listed|saved|refused|file|apps?|handset)\b`)

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Fault is what is known about the fault that a handset is sent in for: what its owner
+// Fault describes the fault that a handset is sent in for: what its owner
 // says, and what the handset itself shows, read before the reset destroys it. A nil part
 // is unknown, or was not asked for this kind of fault; a finding has the reason.
 type Fault struct {
@@ -46,7 +46,7 @@ type FaultSystem struct {
 	Reported      *FaultReported `json:"reported"`     // a public report about the build; null: none is known
 }
 
-// FaultReported is what was publicly reported about a build. It is not verified.
+// FaultReported is a public report about a build. It is not verified.
 type FaultReported struct {
 	What   string `json:"what"` // "no-start" or "black-screen"
 	Source string `json:"source"`

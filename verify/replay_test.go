@@ -141,7 +141,7 @@ func replayed(t testing.TB, name string, m answers) (report.Handset, []report.Fi
 	return h, found, true
 }
 
-// checked returns what was found, and checks the rules for any handset.
+// checked returns the findings, and checks the rules for any handset.
 func checked(t testing.TB, name string, found []report.Finding) []report.Finding {
 	t.Helper()
 	for _, f := range found {

@@ -67,7 +67,7 @@ func batteryHealth(id handset.Identity) handset.Fact {
 	return f
 }
 
-// newer says that the handset's Android is newer than what is known of Android.
+// newer says that the handset's Android is newer than the versions known here.
 func (fs *findings) newer(id handset.Identity) {
 	level, err := strconv.Atoi(id.SDK.Value)
 	if err != nil || level <= handset.NewestSDK {

@@ -1,7 +1,7 @@
 // Command licences writes the licences of everything that is linked into a release of
 // preship: of Go itself, of each module on each system, and of the font. It fails if a
 // module is not in list.txt with the licence that its text is, so that nobody adds one
-// without looking. A release ships what it writes.
+// without looking. A release ships its output.
 //
 //	go run ./.ci/licences >LICENSES.txt
 package main

@@ -43,7 +43,7 @@ func Identify(ctx context.Context, p Peer) (Daemon, error) {
 const commandLine Daemon = "a client that opens no service"
 
 // skips names every row that may be unsupported, by what, and why. A row is a name of the
-// list or the beginning of names, before "*". What is unsupported and not here has failed.
+// list or the beginning of names, before "*". An unsupported row that is not here has failed.
 var skips = []struct {
 	row string
 	by  Daemon

@@ -36,7 +36,7 @@ type muteOpener struct{ mute }
 
 func (muteOpener) Open(context.Context, string) (io.ReadWriteCloser, error) { return nil, errMute }
 
-// TestSkips: what is unsupported and not in the table of skips fails, by each daemon and client.
+// TestSkips: an unsupported row that is not in the table of skips fails, by each daemon and client.
 func TestSkips(t *testing.T) {
 	for _, tt := range []struct {
 		peer Peer

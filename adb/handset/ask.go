@@ -56,7 +56,7 @@ func Reason(line Line, a Answer, err error) message.Sentence {
 	return message.Join(message.Colon, message.AsIs(strconv.Quote(line.String())), why, complaint)
 }
 
-// Because returns an error as a reason. What is in it of the handset is clipped and
+// Because returns an error as a reason. Its words of the handset are clipped and
 // printable.
 func Because(err error) message.Sentence {
 	return message.Of(err).Map(func(s string) string { return dump.Printable([]byte(s), 200) })

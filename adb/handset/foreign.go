@@ -128,7 +128,7 @@ func systemOrigin(p dump.Properties, ref string, v *VendorRow) Fact {
 	return Fact{Value: SystemOwn, Source: printName, Saw: message.Say("identity.saw.agree", "name", printName), Ref: ref}
 }
 
-// inPrint joins what was seen, with the answers of the handset printable.
+// inPrint joins the signs, with the answers of the handset printable.
 func inPrint(all []message.Sentence) message.Sentence {
 	return message.Join(message.Semicolon, all...).Map(func(s string) string { return dump.Printable([]byte(s), 200) })
 }

@@ -211,7 +211,7 @@ func TestIdentifyRegionFlashed(t *testing.T) {
 	}
 }
 
-// The values of public captures and device trees; what is not in the table, and what
+// The values of public captures and device trees; a value outside the table, and what
 // the maker may have sold together, is unknown.
 func TestRegionsOfHardwareAndBuild(t *testing.T) {
 	t.Parallel()

@@ -71,7 +71,7 @@ func rootSign(ctx context.Context, r Reader, p dump.Properties, ref string) Fact
 	return Fact{Value: NoRootSeen, Source: FindSU.Line, Saw: message.Say("identity.saw.no-root"), Ref: su.Ref}
 }
 
-// rootSeen is a sign of root; its value is the English of what was seen.
+// rootSeen is a sign of root; its value is its English name.
 func rootSeen(saw message.Sentence, source, ref string) Fact {
 	return Fact{Value: saw.String(), Source: source, Saw: saw, Ref: ref}
 }

@@ -7,7 +7,7 @@
 //
 // [Clean] takes everything out of the copy that is not the picture: times, places, labels,
 // tracks beside the picture, and bytes that no picture refers to. It changes the bytes in
-// place and refuses what is no MP4 file of a screen.
+// place and refuses a file that is no MP4 file of a screen.
 //
 // It imports adb/handset for the rows, and knows neither case nor report.
 package recording

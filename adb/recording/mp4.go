@@ -64,7 +64,7 @@ func boxes(b []byte) (list []box, err error) {
 }
 
 // Clean takes everything but the picture out of a recording, in place, and returns its
-// length. What it takes out becomes zeros, so that everything else stays where it is.
+// length. The removed parts become zeros, so that everything else stays where it is.
 // After an error the bytes are half cleaned, and of no use. The error is [ErrForeign].
 func Clean(b []byte) (time.Duration, error) {
 	c := cleaner{}
@@ -80,7 +80,7 @@ func Clean(b []byte) (time.Duration, error) {
 	return c.length, c.blankRest(b)
 }
 
-// cleaner is what was seen of a file so far.
+// cleaner has the boxes seen so far.
 type cleaner struct {
 	marked   bool          // it begins as an MP4 file
 	timed    bool          // its length is known

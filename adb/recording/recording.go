@@ -49,7 +49,7 @@ func Take(ctx context.Context, r handset.Reader, from Puller) (m Movie, left boo
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), removal) // also after Ctrl-C
 	defer cancel()
 	a, removeErr := handset.Ask(ctx, r, handset.RemoveRecording.Must())
-	// Removing what is there says nothing. A shell before Android 7 has no exit status.
+	// Removing an existing file prints nothing. A shell before Android 7 has no exit status.
 	return m, removeErr != nil || a.Exit > 0 || len(a.Stdout)+len(a.Stderr) > 0, err
 }
 

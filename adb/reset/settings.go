@@ -64,7 +64,7 @@ func settings(ctx context.Context, a *attempt) error {
 // A handset that comes back as it was did not reset: its cable was out, or it restarted.
 // It is watched on, after again.
 func (a *attempt) watchPerson(ctx context.Context, watch func(context.Context, time.Duration) (Sighting, error), again func(context.Context)) error {
-	var back *report.Reset // what was seen of it when it came back as it was
+	var back *report.Reset // the signs of it when it came back as it was
 	for until := time.Now().Add(a.limits.ByHand); ; {
 		before := a.out
 		s, err := watch(ctx, time.Until(until))

@@ -132,7 +132,7 @@ func NewKey() (public string, secret []byte, err error) {
 	return id.Recipient().String(), []byte(id.String() + "\n"), nil
 }
 
-// EncryptTo encrypts what is written, to public keys as [ReadRecipients] returns them, into
+// EncryptTo encrypts everything written, to public keys as [ReadRecipients] returns them, into
 // w. The caller closes the writer, which writes the rest and leaves w open.
 func EncryptTo(w io.Writer, to []string) (io.WriteCloser, error) {
 	all, err := recipientsOf(to)

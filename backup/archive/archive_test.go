@@ -173,7 +173,7 @@ func TestRoundTrip(t *testing.T) {
 	}
 }
 
-// TestFetchResumes: what is there stays, also a file of somebody else.
+// TestFetchResumes: existing files stay, also a file of somebody else.
 func TestFetchResumes(t *testing.T) {
 	t.Parallel()
 	root, s, k := sample(t), folder(t), newKeys(t)

@@ -77,7 +77,7 @@ func (r *CheckResult) add(name string, err error) error {
 	return nil
 }
 
-// sizes compares the list with what the store lists, and returns what is not as it should be.
+// sizes compares the list with what the store lists, and returns the differences.
 func (r *CheckResult) sizes(ctx context.Context, s Store, id string, l *list) (bad map[string]bool, err error) {
 	all, err := versionsOf(ctx, s, id)
 	if err != nil {

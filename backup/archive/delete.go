@@ -20,7 +20,7 @@ type Deleted struct {
 }
 
 // Delete deletes every version of a case in a store, its key first, looks again, and returns
-// what it deleted. A case that is not there returns zeros. It may be called again after any
+// the deleted objects. A case that is not there returns zeros. It may be called again after any
 // error, and after a crash.
 //
 // The error is [ErrRetained] if the store keeps a version for longer than now; then nothing

@@ -15,7 +15,7 @@ func TestDelete(t *testing.T) {
 	root, s, k := sample(t), folder(t), newKeys(t)
 	w := write(t, s, root, k)
 	must(t, s.Put(t.Context(), "PS-20261122-7K3Q9E/key.age", strings.NewReader("of another case"), time.Time{}))
-	// Killed right after the key: nothing opens what is left.
+	// Killed right after the key: nothing opens the rest.
 	if _, err := archive.Delete(t.Context(), &deleting{Store: s, n: 1}, id, testTime); !errors.Is(err, errKilled) {
 		t.Fatal(err)
 	}

@@ -20,7 +20,7 @@ import (
 // ErrInTheWay means that a folder has a file of the same name with other contents.
 var ErrInTheWay = message.Error(message.Say("archive.error.in-the-way"), nil)
 
-// FetchOptions say what is fetched.
+// FetchOptions choose the files to fetch.
 type FetchOptions struct {
 	Want     func(path string) bool // nil: everything
 	Progress func(done, all int64)  // may be nil

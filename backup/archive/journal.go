@@ -16,7 +16,7 @@ import (
 // maxJournal bounds the journal: a line for each object.
 const maxJournal = 64 << 20
 
-// journalHead is the first line of the journal: what is written, and where to.
+// journalHead is the first line of the journal: the contents and the target.
 type journalHead struct {
 	Address   string   `json:"address"`
 	Case      string   `json:"case"`
@@ -29,7 +29,7 @@ type journalHead struct {
 // journalLine is an object that was stored and read back.
 type journalLine struct {
 	object
-	Contents string `json:"contents"` // the SHA-256 of what is encrypted in it
+	Contents string `json:"contents"` // the SHA-256 of its contents
 }
 
 // journal says which objects of a case were stored and read back, so that a run that was

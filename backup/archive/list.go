@@ -74,14 +74,14 @@ func (l *list) find(name string) (object, bool) {
 // damagedError is an [ErrDamaged] of one object.
 type damagedError struct {
 	name string
-	what message.Sentence // what is wrong with it
+	what message.Sentence // its fault
 }
 
 func damaged(name string, what message.Sentence) error { return &damagedError{name, what} }
 
 func (e *damagedError) Is(target error) bool { return target == ErrDamaged }
 
-// Sentence says which object it is, and what is wrong with it.
+// Sentence names the object and its fault.
 func (e *damagedError) Sentence() message.Sentence {
 	return message.Join(message.Colon, message.AsIs(e.name), e.what)
 }

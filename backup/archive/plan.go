@@ -63,7 +63,7 @@ func planOf(ctx context.Context, root *os.Root, size int64) (*plan, error) {
 	return p, p.walk(ctx, ".")
 }
 
-// walk adds what is in a folder, in the order of its names, which may be any bytes.
+// walk adds the entries of a folder, in the order of its names, which may be any bytes.
 func (p *plan) walk(ctx context.Context, dir string) error {
 	in, err := p.root.Open(dir)
 	if err != nil {

@@ -91,7 +91,7 @@ func (r *Reader) readIndex(ctx context.Context) error {
 	return raw.rest()
 }
 
-// orDamaged returns what is wrong with an object whose contents are not those of an archive:
+// orDamaged returns the fault of an object whose contents are not those of an archive:
 // what the object itself is found to be, if it is not as it was written.
 func orDamaged(raw *objectReader, name string) error {
 	if err := raw.rest(); err != nil {
@@ -177,7 +177,7 @@ type sink interface {
 	// begin returns where the contents of a file go; nil skips it.
 	begin(f *file) (io.Writer, error)
 	// end is called when all of a file was written and had its SHA-256, or with the error
-	// that kept it from that. What it returns ends the reading, nil goes on.
+	// that kept it from that. An error ends the reading, nil goes on.
 	end(f *file, err error) error
 }
 
@@ -219,7 +219,7 @@ func (p *packReader) take(w io.Writer, n int64) error {
 	return fault(p.raw, err)
 }
 
-// fault says whether an error is of an object or of what it is written to.
+// fault says whether an error is of an object or of its target.
 func fault(raw *objectReader, err error) error {
 	var disk writeError
 	switch {

@@ -30,7 +30,7 @@ type Store interface {
 	// If until is not zero, the version cannot be deleted before; a store that cannot do so
 	// returns [ErrCannotLock].
 	Put(ctx context.Context, name string, r io.Reader, until time.Time) error
-	// Get opens the newest version of name, or returns [ErrNotThere]. What it reads may be
+	// Get opens the newest version of name, or returns [ErrNotThere]. The bytes may be
 	// cut short, changed or endless. The caller closes it.
 	Get(ctx context.Context, name string) (io.ReadCloser, error)
 	// Versions calls each for every version of every name that begins with under: also for

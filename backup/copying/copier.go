@@ -197,7 +197,7 @@ func (r *round) taken(i uint32) {
 func (r *round) received(i uint32, p *disk.PartFile) error {
 	sum, err := p.Close(r.Plan.MTime(i))
 	if err != nil {
-		_ = p.Remove() // the store removes what is left
+		_ = p.Remove() // the store removes the rest
 		return r.unheld(i, p.Received(), fmt.Errorf("%s: %w", manifest.Display(r.Plan.InCase(i)), err))
 	}
 	whole := r.Plan.Sized(i, p.Received())

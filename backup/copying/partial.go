@@ -98,7 +98,7 @@ func (r *round) resume(ctx context.Context, t *partial) error {
 		r.Link.Progress()
 		return err
 	case t.refused != nil:
-		_ = t.part.Discard() // the store removes what is left
+		_ = t.part.Discard() // the store removes the rest
 		r.Meter.Change(func(p *meter.Progress) { p.BytesDone -= t.counted; p.FilesDone++ })
 		return r.unheld(t.file, t.part.Received(), t.refused)
 	case errors.Is(err, errNoRest):

@@ -62,7 +62,7 @@ func (s *stream) settleRefused() error {
 	s.refused = nil
 	if s.part != nil {
 		n = s.part.Received()
-		_ = s.part.Discard() // the store removes what is left
+		_ = s.part.Discard() // the store removes the rest
 		s.part = nil
 	}
 	s.finish(0)

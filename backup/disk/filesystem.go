@@ -2,7 +2,7 @@ package disk
 
 import "strings"
 
-// FileSystem is what is known of the file system of a folder. The zero value is one that
+// FileSystem has the known limits of the file system of a folder. The zero value is one that
 // is not known, or has no limit.
 type FileSystem struct {
 	Name    string // as people know it: FAT32

@@ -63,7 +63,7 @@ func parseDescription(r io.Reader) (*description, error) {
 	return d, nil
 }
 
-// incomplete is an [errBackupFile] that says what is wrong.
+// incomplete is an [errBackupFile] that names the fault.
 func incomplete(what message.Sentence) error {
 	return fmt.Errorf("%w: %w", errBackupFile, message.Error(what, nil))
 }

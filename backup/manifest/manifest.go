@@ -176,7 +176,7 @@ const (
 type Problem struct {
 	File string `json:"file"` // relative to the case folder, safe to print
 	What string `json:"what"`
-	// Message is what What was made from; nil in what earlier versions wrote.
+	// Message is the source of What; nil in files of earlier versions.
 	Message *message.Sentence `json:"message,omitempty"`
 }
 

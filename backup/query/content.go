@@ -16,7 +16,7 @@ import (
 // ErrRows means that the printed rows cannot be separated, or do not match the count.
 var ErrRows = message.Error(message.Say("error.rows"), nil)
 
-// badRows returns an error that is [ErrRows], with what is wrong.
+// badRows returns an error that is [ErrRows], with the fault.
 func badRows(what message.Sentence) error {
 	return message.Kind(message.Join(message.Colon, message.Say("error.rows"), what.Map(manifest.Display)), ErrRows)
 }

@@ -53,7 +53,7 @@ type Options struct {
 	// asks nobody.
 	Imported func(ctx context.Context, missing int64) (again bool, err error)
 	Progress func(meter.Progress)
-	Waits    wait.Shower            // shows what is waited for; may be nil
+	Waits    wait.Shower            // shows the waits; may be nil
 	Say      func(message.Sentence) // shows the owner what to do on the handset; may be nil
 	Would    func(Action)           // called, in a dry run, with every action; may be nil
 }
@@ -64,7 +64,7 @@ type Action struct {
 	What  string `json:"what"` // the folder, file or app, safe to print
 	Bytes int64  `json:"bytes"`
 	Kept  bool   `json:"kept,omitempty"` // a file from an earlier run alone
-	// Message is what What was made from; nil for a folder or a file.
+	// Message is the source of What; nil for a folder or a file.
 	Message *message.Sentence `json:"message,omitempty"`
 }
 

@@ -121,7 +121,7 @@ func matches(pattern, name []string) bool {
 		}
 		pattern, name = pattern[1:], name[1:]
 	}
-	return true // what is left of the name is in that folder
+	return true // the rest of the name is in that folder
 }
 
 // Everything reports whether nothing is left out.

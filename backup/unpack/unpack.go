@@ -92,8 +92,8 @@ type opener struct {
 	result  Result
 }
 
-// survey reads the whole manifest before anything is written: what is asked for must be in
-// it, the key must open it, and the disk must hold what is missing.
+// survey reads the whole manifest before anything is written: the wanted files must be in
+// it, the key must open it, and the disk must have room for the missing ones.
 func (u *opener) survey() error {
 	u.kept = manifest.PathSet{}
 	_, err := manifest.Load(u.root, func(e *manifest.Entry) error {
@@ -155,7 +155,7 @@ func (u *opener) fits(need int64) error {
 
 func megabytes(n int64) string { return fmt.Sprintf("%d MB", (n+1<<20-1)>>20) }
 
-// each calls fn with everything that was asked for, folders before what is in them, and the
+// each calls fn with everything that was asked for, folders before their contents, and the
 // name it has in the folder.
 func (u *opener) each(fn func(e *manifest.Entry, host string) error) (*manifest.Manifest, error) {
 	names, err := u.naming()

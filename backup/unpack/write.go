@@ -24,7 +24,7 @@ import (
 // partsDir holds the file that is being written.
 const partsDir = ".preship-open"
 
-// roughly is how far the time of a file may be from what was set: FAT counts in steps of two
+// roughly is how far the time of a file may be from the time set: FAT counts in steps of two
 // seconds.
 const roughly = 2 * time.Second
 
@@ -57,7 +57,7 @@ func (u *opener) write(ctx context.Context) error {
 		}
 		return u.file(ctx, e, host)
 	})
-	for _, f := range slices.Backward(u.folders) { // what is inside comes first
+	for _, f := range slices.Backward(u.folders) { // its contents come first
 		_ = u.to.Chtimes(f.host, time.Time{}, time.Unix(f.mtime, 0)) // the time of a folder is no data
 	}
 	return err

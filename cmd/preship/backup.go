@@ -158,7 +158,7 @@ func openWithKey(ctx context.Context, e *env, g *globals, dir string, keys keyOp
 }
 
 // fetched fetches the case that dir names from its archive, if its data is there, and returns
-// where it is now, with the keys for the backup in it. drop deletes what was fetched.
+// where it is now, with the keys for the backup in it. drop deletes the fetched files.
 func (e *env) fetched(ctx context.Context, g *globals, dir string, keys keyOptions) (local string, inside keyOptions, drop func() error, err error) {
 	place, err := offsite.Of(dir)
 	if err != nil || place == nil {
@@ -366,7 +366,7 @@ func (e *env) answerDeleted(g *globals, dir string, r *casedir.Retention) error 
 	return errors.Join(err, outcome(exitUnverified))
 }
 
-// tellLacking says whether the backup holds all that the handset had: what was saved can be
+// tellLacking says whether the backup holds all that the handset had: the saved data can be
 // whole and not be all.
 func (e *env) tellLacking(res backup.CheckResult) {
 	if len(res.Problems) == 0 && res.NotSaved+res.LeftOut == 0 && len(res.Lacking) == 0 {

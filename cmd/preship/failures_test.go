@@ -57,7 +57,7 @@ var failures = []string{
 var typed = regexp.MustCompile(`\[flags\]|\b(proved|saved|changed|vanished|unreadable|recorded|kept|missing|hash|reread|size|pass|warn|ignore|device|emulator|kind|none|` +
 	`NOT|READY|FAILED|INCOMPLETE|schema|rung|max_age|observed-clean|files|apps|contacts|messages|calls|made|declined|not-possible|allowed-signers|pub|pem|on u off|on 或 off|helpful|guided|idle|adb-server|string|adb|agent|ssh|ssh-agent|tmpfs|overlay|debian|linux|backup|cases?|accounts|despite|identify|devices|reset|verify|handed-back|commands|man|identity|any_verdict|tampered(-report)?|sound|broken|more|no-manifest|unsigned|left-out)\b`)
 
-// A person who does something wrong reads what it was, and what to do, in their
+// A person who does something wrong reads the mistake and the remedy, in their
 // language.
 func TestFailuresSpeakTheLanguage(t *testing.T) {
 	server, err := adbtest.NewServer("")

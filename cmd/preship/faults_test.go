@@ -39,7 +39,7 @@ type fault struct {
 	asks    int    // questions to erase
 	saves   string // a file that is in the backup then
 	finds   string // a check that the report warns of
-	// unproved: the report does not verify, because what it rests on is gone.
+	// unproved: the report does not verify, because its evidence is gone.
 	unproved bool
 	// everywhere: also through prepare --all, on resume, and by the step alone, unless
 	// another backup is made, which the step alone leaves to the person.

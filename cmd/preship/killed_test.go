@@ -131,7 +131,7 @@ func (m moment) String() string {
 }
 
 // killAt runs `preship prepare --json`, kills it at a moment, and returns its last event
-// and what it said to a person. The event is "done" if the job ended before.
+// and its sentences to a person. The event is "done" if the job ended before.
 func (s *story) killAt(m moment, args ...string) (last events.Event, said string) {
 	s.t.Helper()
 	var stderr bytes.Buffer

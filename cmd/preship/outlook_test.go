@@ -93,7 +93,7 @@ func prepareAsked(t *testing.T, profile, dir, answer string) (a askedJob) {
 
 // questions are what a person who can be asked is asked on each profile, in order, if
 // they say yes to everything; the last answer to a job that ends READY confirms the reset.
-// A profile with no question stops for what was read before any question.
+// A profile with no question stops for an answer read before any question.
 var questions = map[string][]string{
 	"android-emulator":       {"--confirm"},
 	"mi-10-ultra":            {"--attest account.mi.unlinked", "--confirm"},

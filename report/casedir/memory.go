@@ -58,7 +58,7 @@ func (c *Case) forget(name string) error {
 // faultKept is the name under which the case keeps the fault.
 const faultKept = "fault"
 
-// KeepFault keeps what is known about the fault; an earlier one is replaced. The next
+// KeepFault keeps the description of the fault; an earlier one is replaced. The next
 // report has it: a package that is sealed already is not sealed any more.
 func (c *Case) KeepFault(f report.Fault) error {
 	c.mu.Lock()

@@ -42,7 +42,7 @@ type Retention struct {
 	Deleted *time.Time `json:"deleted,omitempty"`
 	// DeletedBy is the fingerprint of the key that signed so.
 	DeletedBy string `json:"deleted_by,omitempty"`
-	// Found is what was counted in each place before the first file was deleted.
+	// Found has the counts of each place before the first file was deleted.
 	Found []deletion.Place `json:"found,omitempty"`
 }
 

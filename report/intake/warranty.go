@@ -46,7 +46,7 @@ type advice struct {
 	Source []string
 }
 
-// adviceOn collects what is known for a purchase.
+// adviceOn collects the facts that apply to a purchase.
 func (p Purchase) adviceOn(opened string, business bool, day func(string) string) (a advice) {
 	add := func(s message.Sentence) { a.Legal = append(a.Legal, s) }
 	l, known := lawIn(p.Country)

@@ -245,7 +245,7 @@ func everyCheck(t *testing.T, tag string) *report.Report {
 }
 
 // On a phone, the page of a report with every check is under eight screens, no line
-// breaks inside an IMEI, and nothing is wider than the screen. On paper, what was folded
+// breaks inside an IMEI, and nothing is wider than the screen. On paper, folded text
 // is open.
 func TestPageOnAPhone(t *testing.T) {
 	t.Parallel()

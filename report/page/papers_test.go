@@ -15,7 +15,7 @@ import (
 	"preship/report/message"
 )
 
-// papers are the texts of what is made of one report, by name, without white space: a
+// papers are the texts of the papers of one report, by name, without white space: a
 // line may end anywhere.
 type papers map[string]string
 
@@ -203,7 +203,7 @@ func contradictions(all papers, r *report.Report, form *intake.Form) (bad []stri
 		}
 	}
 
-	// Whose it is, by which number it goes, and what is in the parcel.
+	// The owner, the number, and the contents of the parcel.
 	if form != nil {
 		must(true, "report.pdf", "claim.txt")
 		must(true, "fault.pdf", "claim.txt")
@@ -226,7 +226,7 @@ func contradictions(all papers, r *report.Report, form *intake.Form) (bad []stri
 		}
 	}
 
-	// What was done.
+	// The steps.
 	found := func(id string) report.Status {
 		for _, s := range slices.Backward(r.Steps) {
 			if f, ok := s.Findings.ByID(id); ok {
@@ -248,7 +248,7 @@ func contradictions(all papers, r *report.Report, form *intake.Form) (bad []stri
 		must(true, l.text(missing(r, report.StepBackup)), "report.html", "report.pdf")
 	}
 
-	// What is inside.
+	// The contents.
 	if form != nil {
 		sim, _ := intake.CardGrounds(r, form.Handed)
 		must(true, l.text(simGrounds[sim]), "fault.pdf")

@@ -118,7 +118,7 @@ func (f *flow) blank(name, value string) {
 	f.y++
 }
 
-// mark writes a word in the ink of the sheet, and what it is about beside it.
+// mark writes a word in the ink of the sheet, and its subject beside it.
 func (f *flow) mark(word, text string) { f.columns(word, text, 22, true) }
 
 // columns writes two texts side by side. The left one is in the ink of the sheet if it is
@@ -161,7 +161,7 @@ func (f *flow) item(text string) {
 	f.y += flowStep * 0.25
 }
 
-// shot is a picture and what it shows.
+// shot is a picture and its caption.
 type shot struct {
 	file, caption string
 

@@ -181,7 +181,7 @@ func TestPDFIsDeterministic(t *testing.T) {
 	}
 }
 
-// The outside of the box shows a number and the sender, and nothing of what is inside. A
+// The outside of the box shows a number and the sender, and nothing of the contents. A
 // handset that stays has a label that says so.
 func TestLabelShowsNothingOfTheHandset(t *testing.T) {
 	t.Parallel()

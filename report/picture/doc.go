@@ -3,7 +3,7 @@
 //
 // A picture is decoded and drawn anew, upright and no larger than a page shows. So the copy
 // holds what the picture shows and nothing else: no place, no time, no camera, no thumbnail,
-// nothing behind its end. It refuses what is neither JPEG nor PNG, and a picture so large
+// nothing behind its end. It refuses files that are neither JPEG nor PNG, and a picture so large
 // that decoding it would fill the memory.
 //
 // It knows no case and no page.

@@ -139,7 +139,7 @@ func (r *file) replace(ctx context.Context, why error) error {
 func (r *file) Close() error { return r.db.Close() }
 
 // damaged makes an error of SQLite about the file's contents ErrDamaged, and says of any
-// other what it is about.
+// other its subject.
 func damaged(err error) error {
 	if e := (*sqlite.Error)(nil); errors.As(err, &e) {
 		switch e.Code() & 0xff {

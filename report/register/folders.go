@@ -26,7 +26,7 @@ const (
 	unsettled = 3 * time.Second
 )
 
-// stampVersion begins every stamp. It changes with what is read of a case, so that what an
+// stampVersion begins every stamp. It changes with the fields read of a case, so that what an
 // earlier version read is read again.
 const stampVersion = "3;"
 

@@ -53,7 +53,7 @@ func (v *verifier) besides(path string) []deletion.File {
 	}
 	root, err := os.OpenRoot(filepath.Dir(filepath.Clean(path)))
 	if err != nil {
-		return nil // the package was opened: what is beside it is not there for us
+		return nil // the package was opened: files beside it do not count
 	}
 	defer root.Close()
 	return deletion.Beside(safefile.In(root), v.result.ID)

@@ -16,7 +16,7 @@ import (
 )
 
 // The parcel file verifies, and holds neither the saved data, the case's own files nor
-// the names of the owner's files. What was left out is named.
+// the names of the owner's files. Files left out are named.
 func TestPack(t *testing.T) {
 	t.Parallel()
 	c := sampleCase(t)

@@ -31,7 +31,7 @@ func TestPDFCarriesTheReport(t *testing.T) {
 	}
 }
 
-// A signer can sign any page. What is not drawn from the report is named, if the same
+// A signer can sign any page. A page not drawn from the report is named, if the same
 // program looks.
 func TestVerifyComparesPages(t *testing.T) {
 	t.Parallel()

@@ -33,7 +33,7 @@ type Result struct {
 	Signer    string         `json:"signer"` // fingerprint of the key whose signature is good; "" if no signature is
 	Principal string         `json:"principal,omitempty"`
 	Trust     trust.Level    `json:"trust"`
-	Key       trust.Standing `json:"key,omitempty"` // what is known of that key; "" if no signature is good
+	Key       trust.Standing `json:"key,omitempty"` // the entry of that key; "" if no signature is good
 	// OtherKeys are the fingerprints of further keys that are trusted under the same name.
 	OtherKeys []string       `json:"other_keys,omitempty"`
 	Verdict   report.Verdict `json:"verdict"` // as the report says; "" when it was changed or cannot be read

@@ -63,7 +63,7 @@ func verifyZIP(path string, o VerifyOptions) (Result, []byte, error) {
 }
 
 // besideZIP names what a ZIP file holds beside the package: at the top what computers
-// added, in the folder of the package what is the owner's.
+// added, in the folder of the package the owner's files.
 func besideZIP(z *zip.Reader) (ignored, outside []string) {
 	top := topFolder(z)
 	add := func(names []string, name string) []string {

@@ -6,7 +6,7 @@ import (
 )
 
 // Brief returns the fault in short, for a letter: its kind, the signs of a fault that the
-// handset shows, and the tests by hand that failed. What is not known is empty.
+// handset shows, and the tests by hand that failed. An unknown part is empty.
 func Brief(f *report.Fault) (kind message.Sentence, signs []message.Sentence, failed message.Sentence) {
 	if f == nil {
 		return kind, nil, failed

@@ -9,7 +9,7 @@ import (
 )
 
 // Findings returns what the handset shows of its fault, signs of a fault first, and apart
-// from them, in words, what it does not show, with the reason where one is known; that is
+// from them, in words, the values not shown, with the reason where one is known; that is
 // empty if it shows all that was asked.
 func Findings(f *report.Fault) (seen []report.Finding, silent message.Sentence) {
 	if f == nil {

@@ -41,7 +41,7 @@ var (
 )
 
 // Check returns what a stamp states about data. If the certificate of its authority does
-// not lead to roots, the error is [ErrUntrusted] and the stamp is what it claims; any other
+// not lead to roots, the error is [ErrUntrusted] and the stamp is consistent; any other
 // defect is [ErrInvalid]. The zero value of roots trusts no authority.
 func Check(token, data []byte, roots Roots) (Stamp, error) {
 	if len(token) > MaxSize {

@@ -55,7 +55,7 @@ func TestGetAndCheck(t *testing.T) {
 	}
 }
 
-// A bit of a stamp changes nothing of what it states, whatever it does to the stamp.
+// A bit of a stamp changes none of its statements, whatever it does to the stamp.
 func TestCheckDamaged(t *testing.T) {
 	t.Parallel()
 	tsa := start(t, "TSA")

@@ -22,7 +22,7 @@ var waits = map[string][]string{
 	"adb/reset recovery.go format":                      {"Format"},
 	"adb/reset recovery.go watch":                       {"Restart", "Return", "Start"},
 	"adb/reset settings.go watchWith":                   {"Start", "Return"},
-	"adb/reset watch.go Watch":                          {}, // shows what it is given
+	"adb/reset watch.go Watch":                          {}, // shows its argument
 	"adb/reset watch.go settle":                         {}, // inside the wait of Watch
 	"backup job.go newJob":                              {"Handset"},
 	"backup/restore contacts.go offer":                  {"Import"},

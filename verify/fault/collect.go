@@ -13,7 +13,7 @@ import (
 	"preship/report/message"
 )
 
-// Options say what is asked, and what may be shown.
+// Options choose the questions and the texts that may be shown.
 type Options struct {
 	Parts    []string // of package symptom; nil is all of them
 	AppNames bool     // the owner agreed that the names of their apps are shown
@@ -66,7 +66,7 @@ func Collect(ctx context.Context, r handset.Reader, id handset.Identity, opts Op
 	return c.out, nil
 }
 
-// collection is what was read so far.
+// collection has the answers so far.
 type collection struct {
 	r    handset.Reader
 	id   handset.Identity

@@ -1,4 +1,4 @@
-// Package fault asks a handset what it shows of its own fault, before the reset destroys
+// Package fault asks a handset for signs of its own fault, before the reset destroys
 // it: the battery's wear, restarts, crashes, heat, storage, network, sensors, cameras and
 // the touch screen.
 //
@@ -7,7 +7,7 @@
 // which proves little; warn where it shows one; unknown where it does not answer. None of
 // them counts for or against posting the handset.
 //
-// A sentence says what was seen, and never what must be replaced: that is for a technician.
+// A sentence names signs, and never a part to replace: that is for a technician.
 // Names of apps that the owner installed stay out unless the owner agreed.
 //
 // It imports adb/handset and its rooms dump and health for the answers, and report for what

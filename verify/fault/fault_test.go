@@ -322,7 +322,7 @@ func TestLargeAnswers(t *testing.T) {
 	}
 }
 
-// What the battery gave since the last full charge is among what was seen.
+// What the battery gave since the last full charge is among the signs.
 func TestDrain(t *testing.T) {
 	t.Parallel()
 	f := collect(t, of(t, "mi-5s", nil), fault.Options{Parts: []string{"battery"}})

@@ -62,7 +62,7 @@ func TestPublishedDumps(t *testing.T) {
 		changes answers
 		check   string
 		want    report.Status
-		says    string // and then, what was seen
+		says    string // and then, the signs
 	}{
 		{"hot", answers{"dumpsys thermalservice": hotPhone}, check.FaultThermal, report.StatusWarn, "The handset slows down for heat: severely. surface 34.4 °C, processor 57.9 °C"},
 		{"warm, and not slowed", answers{"dumpsys thermalservice": strings.Replace(hotPhone, "Status: 3", "Status: 0", 1)}, check.FaultThermal, report.StatusPass, "The handset does not slow down for heat now. surface 34.4 °C, processor 57.9 °C"},

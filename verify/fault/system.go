@@ -23,7 +23,7 @@ const (
 //go:embed builds.txt
 var buildList string
 
-// reported is what was publicly reported about a build.
+// reported is a public report about a build.
 type reported struct{ What, Source string }
 
 // builds are the builds of builds.txt.
@@ -37,7 +37,7 @@ func builds() map[string]reported {
 	return list
 }
 
-// reports are the words for what was reported.
+// reports are the words for the reports.
 var reports = map[string]message.ID{"no-start": "fault.build.no-start", "black-screen": "fault.build.black-screen"}
 
 func askSystem(ctx context.Context, c *collection) {

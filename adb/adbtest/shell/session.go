@@ -16,7 +16,7 @@ import (
 
 // Script is what a shell runs.
 type Script struct {
-	Source io.Reader // nil is the shell's own input: a script, or what is typed on its terminal
+	Source io.Reader // nil is the shell's own input: a script, or its terminal
 	Name   string    // $0; "" is the path of the shell
 	Args   []string  // $1 and on
 	Flags  []string  // options as of set, such as -e

@@ -18,13 +18,13 @@ var ErrText = errors.New("trouble file")
 // TextError is the error of [Parse] for a line that is not a trouble.
 type TextError struct {
 	Line  int   // from 1
-	Fault Fault // what is wrong with Word
+	Fault Fault // the fault of Word
 	Word  string
 	Needs string // FaultLacks: the key that Word, a kind, must be given
 	err   error
 }
 
-// Fault is what is wrong with a word of a line.
+// Fault is a fault of a word of a line.
 type Fault string
 
 // The faults of a word.

@@ -29,7 +29,7 @@ var (
 	onBatteryLine = pattern.New(`^\s*Time on battery: (?:(\d{1,4})d )?(?:(\d{1,2})h )?(?:(\d{1,2})m )?(?:(\d{1,2})s )?\d{1,3}ms \(`)
 )
 
-// drain reads a line about what was used since the last full charge. The first such line
+// drain reads a line about the use since the last full charge. The first such line
 // counts.
 func (c *Capacity) drain(line string) {
 	if m := usedLine().FindStringSubmatch(line); m != nil && c.Used == nil {
@@ -95,7 +95,7 @@ var (
 	halStorage = pattern.New(`\.?eol(?::| =) (\d{1,5}), \.?lifetimeA(?::| =) (\d{1,5}), \.?lifetimeB(?::| =) (\d{1,5})\b`)
 )
 
-// ParseHAL parses the dump of the health service. The service prints 0 for what it does
+// ParseHAL parses the dump of the health service. The service prints 0 for values that it does
 // not know, which is nil here: a new battery with no cycle counts as not known.
 // The error is dump.ErrNoHeading or dump.ErrMalformed.
 func ParseHAL(b []byte) (HAL, error) {

@@ -34,7 +34,7 @@ var (
 )
 
 const (
-	// partBytes is a part of an upload, and what is held in memory of it.
+	// partBytes is a part of an upload, and the memory it takes.
 	partBytes = 16 << 20
 	// listing is the longest that a list may take.
 	listing = 10 * time.Minute
@@ -147,7 +147,7 @@ func (s *Store) Versions(ctx context.Context, under string, each func(archive.Ve
 		}
 		name, ok := strings.CutPrefix(o.Key, s.prefix)
 		if !ok || !strings.HasPrefix(name, under) {
-			continue // not what was asked for
+			continue // not the object asked for
 		}
 		v := archive.Version{Name: name, ID: o.VersionID, Size: o.Size, Latest: o.IsLatest}
 		if o.IsDeleteMarker {

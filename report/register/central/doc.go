@@ -4,7 +4,7 @@
 //
 // A row is of one case in one folder of one desk. Desks write their own rows alone, and
 // read all. A desk that is cut off works on; with the next write that succeeds it compares
-// its folder with its rows, and writes what is missing ([Desk.Remember]).
+// its folder with its rows, and writes the missing rows ([Desk.Remember]).
 //
 // A job claims its handset ([Desk.Claim]): as long as the claim lasts, no other desk begins
 // one on it. A claim is an advisory lock of the session, so that it ends with its process

@@ -36,7 +36,7 @@ var tagged = sync.OnceValues(func() (string, error) {
 
 // TestDesksAsProcesses: each desk prepares a handset of its own with the program as it is
 // built, is killed at random moments, and loses the database at others. In the end all desks
-// see the case of every desk, once, ready, and found by what is on the handset.
+// see the case of every desk, once, ready, and found by the numbers of the handset.
 //
 // PRESHIP_DESKS is the number of desks; twenty take two minutes.
 func TestDesksAsProcesses(t *testing.T) {
@@ -84,7 +84,7 @@ func TestDesksAsProcesses(t *testing.T) {
 	kills := 0
 	for _, d := range all {
 		kills += d.killed
-		_, err := d.cases() // catches up with what was not written while it was cut off
+		_, err := d.cases() // catches up with the writes it missed while it was cut off
 		must(t, err)
 	}
 	if kills == 0 {

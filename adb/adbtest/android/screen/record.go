@@ -61,7 +61,7 @@ func (s Screen) Record(p *toybox.Process) int {
 		return 1
 	}
 	if _, err := w.Write(lasting(limit)); errors.Join(err, w.Close()) != nil {
-		return 1 // a full disk: what was written stays, and has no end
+		return 1 // a full disk: the written part stays, without an end
 	}
 	return 0
 }

@@ -99,7 +99,7 @@ func (c *Command) run(ctx context.Context, env []string) error {
 	cmd := exec.CommandContext(ctx, c.path)
 	var said tail
 	cmd.Env, cmd.Stdout, cmd.Stderr = env, &said, &said
-	cmd.WaitDelay = time.Second // what it started may hold its output open
+	cmd.WaitDelay = time.Second // its children may hold its output open
 	alone(cmd)
 	err := cmd.Run()
 	var exit *exec.ExitError
@@ -114,7 +114,7 @@ func (c *Command) run(ctx context.Context, env []string) error {
 	return err
 }
 
-// tail keeps the end of what is written.
+// tail keeps the end of the output.
 type tail struct{ b []byte }
 
 func (t *tail) Write(b []byte) (int, error) {
@@ -135,7 +135,7 @@ func (t *tail) last() string {
 const secret = "PASSPHRASE"
 
 // environment returns the variables of the program: those of preship without secrets, and
-// what is known of the end.
+// the end, as far as known.
 func environment(before []string, end job.Ending, sealed string) (env []string) {
 	for _, v := range before {
 		if name, _, _ := strings.Cut(v, "="); !strings.HasPrefix(name, "PRESHIP_") || !strings.Contains(name, secret) {

@@ -57,7 +57,7 @@ func ended(t *testing.T, ticket string) (job.Ending, *casedir.Case) {
 	return job.Ending{Dir: c.Dir(), ID: c.ID(), Sealed: true, Report: report.Report{Verdict: report.VerdictReady, Ticket: &report.Ticket{ID: ticket}}}, c
 }
 
-// program is this test, as a program; what it writes is in a file.
+// program is this test, as a program; its output is in a file.
 func program(t *testing.T, end string) (c *Command, lines func() []string) {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "said")

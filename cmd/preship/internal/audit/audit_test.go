@@ -117,7 +117,7 @@ func TestRunNamesWhatRotted(t *testing.T) {
 	}
 }
 
-// TestRunReadsASample: the part that is read is about what was asked for, the same seed
+// TestRunReadsASample: the part that is read is about the size asked for, the same seed
 // reads the same, and at least one of each kind is read.
 func TestRunReadsASample(t *testing.T) {
 	t.Parallel()

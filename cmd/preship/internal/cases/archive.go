@@ -24,7 +24,7 @@ import (
 // ErrNotWhole means that the backup of a case is not all that its manifest says.
 var ErrNotWhole = message.Error(message.Say("cases.archive.not-whole"), nil)
 
-// ArchiveOptions choose what is archived. To and Keys are needed.
+// ArchiveOptions choose the data to archive. To and Keys are needed.
 type ArchiveOptions struct {
 	Cases  []string // empty: every finished case that has its data, and no archive
 	To     string   // the address of the archive

@@ -19,7 +19,7 @@ type CheckOptions struct {
 	JSON   bool
 }
 
-// Check reads a sample of what the cases here keep, and prints what is not as it was
+// Check reads a sample of what the cases here keep, and prints the differences
 // written.
 func (f *Folder) Check(ctx context.Context, o CheckOptions) (audit.Result, error) {
 	f.Shared = nil // what other desks keep is theirs to read
@@ -74,7 +74,7 @@ func (f *Folder) tellChecked(res audit.Result) {
 	}
 }
 
-// place names the case, what of it, and what is wrong.
+// place names the case, its part, and the fault.
 func place(p audit.Problem) []message.Sentence {
 	parts := []message.Sentence{message.AsIs(p.Path)}
 	if p.File != "" {

@@ -20,7 +20,7 @@ import (
 	"preship/report/seal"
 )
 
-// FetchOptions choose what is fetched from the archive.
+// FetchOptions choose the data to fetch from the archive.
 type FetchOptions struct {
 	Cases    []string // names of cases of the folder, or addresses of cases in an archive
 	Key      *agefile.Key
@@ -163,7 +163,7 @@ func into(ctx context.Context, folder string, place *offsite.Place, want func(st
 	return errors.Join(err, source.Close())
 }
 
-// whole compares what was fetched with the manifest: an archive may be whole, and made by
+// whole compares the fetched files with the manifest: an archive may be whole, and made by
 // somebody else.
 func whole(root *os.Root, one *fetched) error {
 	res, err := backup.Check(root, true)

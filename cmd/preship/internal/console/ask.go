@@ -74,7 +74,7 @@ func (c *Console) readLines() {
 }
 
 // ReadInput gives fn the standard input that a flag names with "-". At a terminal it first
-// says what it waits for. It returns as soon as ctx ends; fn may then still be reading.
+// names the awaited input. It returns as soon as ctx ends; fn may then still be reading.
 func (c *Console) ReadInput(ctx context.Context, what message.Sentence, fn func(io.Reader) error) error {
 	if c.InTTY {
 		key := "Ctrl-D"

@@ -59,7 +59,7 @@ func (b *Bar) Show(m Measure) {
 	b.c.line(b.text(m, b.c.Width()-1))
 }
 
-// text returns the bar in so many columns. What is left, the rate and the time to go
+// text returns the bar in so many columns. The remaining bytes, the rate and the time to go
 // are kept; text and bar take the room beside them.
 func (b *Bar) text(m Measure, width int) string {
 	share := min(1, float64(m.Done)/float64(max(m.Total, 1)))

@@ -37,7 +37,7 @@ func TestSay(t *testing.T) {
 	}
 }
 
-// Who types the input of "-" reads what is waited for, and Ctrl-C ends the wait.
+// Who types the input of "-" reads the name of the awaited input, and Ctrl-C ends the wait.
 func TestReadInput(t *testing.T) {
 	t.Parallel()
 	var screen strings.Builder

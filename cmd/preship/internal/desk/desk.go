@@ -39,7 +39,7 @@ type Options struct {
 	Keys *signing.Keys
 	// Open opens a file of this computer with its program; nil: the browser is elsewhere.
 	Open func(path string) error
-	// Owner lets the owner of an emulated handset do what was asked; nil: there are none.
+	// Owner lets the owner of an emulated handset follow the request; nil: there are none.
 	Owner func(serial string)
 	Demo  bool // the handsets are emulated
 	// Memory is what the desk remembers of its last run.

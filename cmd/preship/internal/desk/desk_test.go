@@ -87,7 +87,7 @@ func TestTwoBrowsers(t *testing.T) {
 	}
 }
 
-// What a handset calls itself, and what it says, is text on every page.
+// The names and answers of a handset are text on every page.
 func TestHostileNames(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
@@ -265,7 +265,7 @@ func TestIntakeIsSavedAtOnce(t *testing.T) {
 	}
 }
 
-// What is no package is refused with words, however it is sent.
+// A file that is no package is refused with words, however it is sent.
 func TestCheckRefuses(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)

@@ -162,7 +162,7 @@ func (s *Server) keepField(c *casedir.Case, field intake.Field, text string) (pr
 	return problem, c.KeepDraft(d)
 }
 
-// formDone ends the form: what it lacks is named, and a whole one makes the claim.
+// formDone ends the form: missing answers are named, and a whole one makes the claim.
 func (s *Server) formDone(w http.ResponseWriter, r *http.Request) {
 	c, err := s.caseFor(r, r.PathValue("case"))
 	if err != nil {

@@ -106,5 +106,5 @@ func (m *Memory) change(fn func(*remembered)) {
 		return
 	}
 	defer root.Close()
-	_ = safefile.Write(root, m.name, append(b, '\n')) // what is not remembered is started by a person
+	_ = safefile.Write(root, m.name, append(b, '\n')) // a person starts a forgotten job
 }

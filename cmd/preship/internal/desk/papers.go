@@ -160,7 +160,7 @@ func (s *Server) open(w http.ResponseWriter, r *http.Request) {
 // shownCases is as much of a list as a person looks through.
 const shownCases = 100
 
-// cases lists the cases that fit what was typed or scanned.
+// cases lists the cases that fit the typed or scanned text.
 func (s *Server) cases(w http.ResponseWriter, r *http.Request) {
 	query := strings.TrimSpace(r.URL.Query().Get("q"))
 	l := page.List{Query: query}

@@ -121,7 +121,7 @@ func (s *seat) MayConfirm(typed string) error {
 	return nil
 }
 
-// Listed returns no claims: what is on the papers is in the form.
+// Listed returns no claims: the form has the contents of the papers.
 func (*seat) Listed(report.Handset, string) (verify.Claims, error) { return verify.Claims{}, nil }
 
 // Identified takes who the handset is, and the ticket of its form.

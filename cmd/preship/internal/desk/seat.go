@@ -38,12 +38,12 @@ type seat struct {
 	tokens  []string        // that confirm its reset
 	ticket  string
 	dir     string   // of its case; empty: none yet
-	exclude []string // what was left out in the last job, as it was chosen
+	exclude []string // the data left out of the last job, as it was chosen
 
 	attempt
 }
 
-// attempt is a seat's job, and what it said.
+// attempt is a seat's job, and its messages.
 type attempt struct {
 	began bool // a job was started in this run
 	// unfinished: an earlier run left a case of this handset that is not READY.
@@ -132,7 +132,7 @@ func (s *seat) lookElsewhere() {
 			return
 		}
 		s.elsewhere = found
-		s.attempt = attempt{began: s.began, steps: map[string]report.StepState{}} // what was shown is of before
+		s.attempt = attempt{began: s.began, steps: map[string]report.StepState{}} // the shown messages are older
 		if h := (*hold.Holder)(nil); errors.As(found, &h) && filepath.Dir(h.Case) == s.desk.o.Out {
 			s.dir = h.Case
 		}
@@ -234,7 +234,7 @@ func (s *seat) note(ev job.Event) {
 	case job.Waiting:
 		s.wait = &ev
 		if ev.Over {
-			s.wait, s.hand, s.todo, s.recent = nil, false, nil, nil // what was to be done for it is done
+			s.wait, s.hand, s.todo, s.recent = nil, false, nil, nil // its task is done
 		}
 	case job.Progress:
 		s.copied(ev)

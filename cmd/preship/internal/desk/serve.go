@@ -290,7 +290,7 @@ func (d *Desk) reply(id string, form url.Values) error {
 	return d.answer(id, form.Get("question"), text)
 }
 
-// helpOwner lets the owner of an emulated handset do what was asked.
+// helpOwner lets the owner of an emulated handset follow the request.
 func (d *Desk) helpOwner(id string) bool {
 	d.mu.Lock()
 	s := d.seat(func(s *seat) bool { return s.id == id })

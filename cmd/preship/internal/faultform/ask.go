@@ -28,7 +28,7 @@ type Form struct {
 	Keep func(report.Fault) error
 }
 
-// Ask asks for the kind, unless the fault has one, and for what is not answered yet.
+// Ask asks for the kind, unless the fault has one, and the questions without an answer.
 // It reports whether the person named a kind.
 func (f Form) Ask(ctx context.Context) (named bool, err error) {
 	if f.Fault.Kind == "" {

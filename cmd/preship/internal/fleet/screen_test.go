@@ -191,7 +191,7 @@ func TestRetryRepeatsNothing(t *testing.T) {
 	}
 }
 
-// A question stands below the lines while they go on, and what is to be kept
+// A question stands below the lines while they go on, and lines to keep
 // waits for the answer.
 func TestScreenAsks(t *testing.T) {
 	t.Parallel()

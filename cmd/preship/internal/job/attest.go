@@ -128,7 +128,7 @@ const imeiName = "imei"
 const maxIMEITries = 3
 
 // askIMEI asks a person for the IMEI of a handset that does not report it, or else whether
-// it has none. What is not answered stays unknown.
+// it has none. A check without an answer stays unknown.
 func (j *Job) askIMEI(ctx context.Context, f report.Finding) error {
 	where := f.Advised()
 	if v := j.identity.Vendor; v != nil && v.WhereIMEI != "" {

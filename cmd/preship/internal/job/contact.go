@@ -17,7 +17,7 @@ import (
 const skippedName = "intake.skipped"
 
 // contactFirst settles the form of the case before the backup: the maker or the seller is
-// contacted first, what is on the papers agrees with the handset, and the owner agrees
+// contacted first, the papers agree with the handset, and the owner agrees
 // that the handset is erased. It refuses the rest of the job if one of them is not so.
 func (j *Job) contactFirst(ctx context.Context) error {
 	err := j.fillForm(ctx)

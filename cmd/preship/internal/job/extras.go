@@ -20,7 +20,7 @@ import (
 	"preship/report/message"
 )
 
-// takeExtras takes what was asked for, and offers what else there is. One that a person
+// takeExtras takes the extras asked for, and offers the others. One that a person
 // accepted and that fails is a warning: the rest of the job does not need it.
 func (j *Job) takeExtras(ctx context.Context, f *report.Fault, want Extras, offers bool) error {
 	for _, extra := range []struct {

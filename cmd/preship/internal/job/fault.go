@@ -17,7 +17,7 @@ const NoFault = "none"
 type Extras struct{ Screenshot, Recording, Bugreport bool }
 
 // Fault identifies the handset, asks a person who can answer about its fault, reads what
-// the handset shows of it, and keeps both in the case if there is one. f is what is known
+// the handset shows of it, and keeps both in the case if there is one. f has the facts
 // so far. Extras that want does not name are offered to a person who can answer.
 func (j *Job) Fault(ctx context.Context, f report.Fault, want Extras) (report.Fault, error) {
 	j.brief = true
@@ -47,7 +47,7 @@ func (j *Job) readFault(ctx context.Context, f *report.Fault, offers bool, want 
 		}
 	}
 	if j.kept != nil && f.Collected != nil {
-		// The reset destroyed what the handset remembered: what was read before it stays.
+		// The reset destroyed what the handset remembered: the facts read before it stay.
 		if erased, err := j.kept.Erased(); erased || err != nil {
 			if err == nil {
 				err = j.keepFault(*f)

@@ -59,7 +59,7 @@ type Key struct {
 	Still func(ctx context.Context) error
 }
 
-// Shared is a register that desks share. What it cannot do stops no job, except that
+// Shared is a register that desks share. A failure of it stops no job, except that
 // another desk has the handset.
 type Shared interface {
 	// Remember writes the case in a folder.

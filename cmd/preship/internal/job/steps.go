@@ -58,7 +58,7 @@ func (j *Job) ended(rec report.StepRecord) {
 	}
 	fresh := rec.Findings
 	if j.whole && rec.Name == report.StepIdentify && rec.State == report.StepDone {
-		// The outlook, which is next, says what stands in the way, and which switch opens what is refused.
+		// The outlook, which is next, says what stands in the way, and which switch opens refused data.
 		fresh = slices.DeleteFunc(slices.Clone(fresh), func(f report.Finding) bool {
 			return Stands(f) && !j.overrides(f.ID) || f.ID == check.IdentitySecuritySettings
 		})
@@ -81,7 +81,7 @@ func Follows(s *message.Sentence) bool {
 	return s != nil && slices.Contains([]message.ID{"backup.unfinished", "backup.items.not-reached", "verdict.step.not-run"}, s.ID())
 }
 
-// saidInside reports whether the person has read in this run what is inside the handset.
+// saidInside reports whether the person has read in this run the list of cards inside the handset.
 // The check before the reset says it again for a case that is resumed there.
 func (j *Job) saidInside() bool {
 	for _, f := range j.kept.Step(report.StepAccounts).Findings {

@@ -54,7 +54,7 @@ func Of(name string) (*Place, error) {
 	}
 	s, err := casedir.Look(name)
 	if err != nil || s.Archive == nil || s.Archive.Freeing == nil || s.BackupHeld && s.Archive.Freed != nil {
-		return nil, nil // whoever opens the folder finds what is wrong with it
+		return nil, nil // whoever opens the folder finds its faults
 	}
 	if s.Retention != nil && s.Retention.Deleting != nil {
 		return nil, nil // it was deleted on purpose

@@ -16,7 +16,7 @@ import (
 	"preship/verify"
 )
 
-// Facts are what was read of the handset and the computer, and what the person said
+// Facts are the answers of the handset, the computer and the person
 // beforehand.
 type Facts struct {
 	Identity   handset.Identity

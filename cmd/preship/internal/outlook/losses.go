@@ -74,7 +74,7 @@ func (f Facts) switched(id string) bool {
 }
 
 // behindSwitch are the kinds that "USB debugging (Security settings)" opens. The calendar
-// is not on the vendor's list of what it covers.
+// is not on the vendor's list of covered apps.
 var behindSwitch = []string{check.BackupContacts, check.BackupMessages}
 
 // switchWords say, by the name of the OS, how the switch is opened.

@@ -10,7 +10,7 @@ import (
 // Outlook is what a job will meet.
 type Outlook struct {
 	Found    []message.Sentence // about handset, connection, data and way
-	Way      message.Sentence   // the way to reset, for a script; Todo says what it asks for
+	Way      message.Sentence   // the way to reset, for a script; Todo names the tasks
 	Blockers []Item             // end the job here
 	Losses   []Item
 	Todo     []Item // in the order it has to be done

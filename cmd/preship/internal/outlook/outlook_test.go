@@ -146,7 +146,7 @@ func TestOutlook(t *testing.T) {
 	}
 }
 
-// TestTakes: an estimate says what it is made of, and without a measured speed there is none.
+// TestTakes: an estimate names its parts, and without a measured speed there is none.
 func TestTakes(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {

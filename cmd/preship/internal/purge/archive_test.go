@@ -16,7 +16,7 @@ import (
 	"preship/report/seal"
 )
 
-// locked is a store that keeps what it has until a time.
+// locked is a store that keeps its objects until a time.
 type locked struct {
 	archive.Store
 	until time.Time

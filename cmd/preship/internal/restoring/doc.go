@@ -2,7 +2,7 @@
 // at the desk page.
 //
 // It opens the case, claims the handset, and compares the two before anything is sent:
-// what was saved from one handset goes to another only if the person says so. What is
+// the data of one handset goes to another only if the person says so. What is
 // sent, proved and left out is decided in package restore.
 //
 // It prints nothing and asks nobody by itself: the caller gives the functions for both.

@@ -11,7 +11,7 @@ import (
 	"preship/report/message"
 )
 
-// What is wrong, and what is missing, is in the language of the person.
+// Faults and missing files are named in the language of the person.
 func TestRestoredSpeaksTheLanguage(t *testing.T) {
 	t.Parallel()
 	group, why := message.Say("backup.rows.contact-details"), message.Say("error.refused")

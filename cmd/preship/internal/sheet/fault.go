@@ -8,7 +8,7 @@ import (
 )
 
 // Fault prints what a person stated about a fault, and what the handset shows of it: signs
-// of a fault first, and in one line what it does not show.
+// of a fault first, and in one line its unknown values.
 func Fault(c *console.Console, f report.Fault) {
 	var rows [][]any
 	for _, fact := range symptom.Facts(&f) {

@@ -21,7 +21,7 @@ var pageText string
 
 // Case is what the page is written from.
 type Case struct {
-	Root     *os.Root       // the case folder, to see what is there
+	Root     *os.Root       // the case folder, to look at its contents
 	Report   *report.Report // nil: not a case, but a folder that a backup was opened into
 	Form     *intake.Form   // nil: the case has none
 	Language string

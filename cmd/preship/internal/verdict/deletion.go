@@ -46,7 +46,7 @@ func deletions(c *console.Console, res seal.Result) {
 	stated(c, *this)
 }
 
-// stated prints what a deletion statement states, and what it does not prove.
+// stated prints a deletion statement and the limits of its proof.
 func stated(c *console.Console, d seal.Deleted) {
 	for _, at := range d.Stated.Places {
 		id := message.ID("verified.deletion.place.folder")

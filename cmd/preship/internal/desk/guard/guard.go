@@ -72,7 +72,7 @@ type Guard struct {
 	token string // of the link that was not opened yet
 }
 
-// The paths of the guard itself. What is below Open, and LanguagePath, needs no session:
+// The paths of the guard itself. A path below Open, and LanguagePath, needs no session:
 // who is refused reads why, in their language.
 const (
 	EnterPath    = "/enter"
@@ -146,7 +146,7 @@ func setHeaders(h http.Header) {
 	h.Set("Cache-Control", "no-store")
 }
 
-// checkSource refuses what was meant for another host, and what another site sent.
+// checkSource refuses requests meant for another host, and requests of another site.
 func (g *Guard) checkSource(r *http.Request) (Reason, bool) {
 	if !slices.Contains(g.o.Hosts, strings.ToLower(r.Host)) {
 		return OtherHost, false

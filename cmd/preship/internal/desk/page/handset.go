@@ -31,7 +31,7 @@ type Card struct {
 	Serial      string
 	Ticket      string
 	Mood        Mood
-	Badge       message.Sentence // a word for what it waits for; empty: for nothing
+	Badge       message.Sentence // a word for its wait; empty: for nothing
 	What        message.Sentence
 	Step        message.Sentence
 	Done, Total int64 // Total is 0 if nothing is counted

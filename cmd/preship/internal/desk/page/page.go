@@ -125,7 +125,7 @@ type written struct {
 	Version string
 }
 
-// Version names the content of a part, so that a page is not given what it has.
+// Version names the content of a part, so that a page is not sent a part again.
 func Version(html string) string {
 	sum := sha256.Sum256([]byte(html))
 	return hex.EncodeToString(sum[:6])
@@ -166,7 +166,7 @@ func WritePart(to Reader, part Part) (string, error) {
 var errLanguage = errors.New("page: no such language")
 
 // execute writes a template. A character of a handset's, a file's or a report's text that
-// would hide or reorder what is read, such as a bidi override, is replaced.
+// would hide or reorder the text, such as a bidi override, is replaced.
 func execute(language, name string, data any) (string, error) {
 	t := set()[language]
 	if t == nil {

@@ -56,7 +56,7 @@ func TestNothingInline(t *testing.T) {
 	}
 }
 
-// What is written can be read, in the light and in the dark: 4.5 to 1, as WCAG asks.
+// Text can be read, in the light and in the dark: 4.5 to 1, as WCAG asks.
 func TestContrast(t *testing.T) {
 	t.Parallel()
 	b, err := assets.ReadFile("assets/desk.css")
