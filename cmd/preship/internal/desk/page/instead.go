@@ -76,7 +76,6 @@ var instead = map[message.ID]message.ID{
 	"outlook.savable":                     "desk.instead.outlook.savable",
 	"outlook.switch.hyperos":              "desk.instead.outlook.switch.hyperos",
 	"outlook.switch.miui":                 "desk.instead.outlook.switch.miui",
-	"reset.android-id.not-proved":         "desk.instead.reset.android-id.not-proved",
 	"reset.android-id.remedy":             "desk.instead.reset.android-id.remedy",
 	"reset.answer.failed.remedy":          "desk.instead.reset.answer.failed.remedy",
 	"reset.answer.refused.remedy":         "desk.instead.reset.answer.refused.remedy",
