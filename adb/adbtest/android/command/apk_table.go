@@ -80,9 +80,10 @@ func entryOf(chunk []byte, n int) (kind byte, value uint32) {
 	return chunk[at+11], le32(chunk, at+12)
 }
 
-// isDefault reports whether a configuration asks for nothing.
+// isDefault reports whether a configuration, which begins with its size, asks for nothing.
 func isDefault(chunk []byte) bool {
-	for _, b := range chunk[24:min(len(chunk), 20+int(le32(chunk, 20)))] {
+	size := min(uint64(len(chunk)), 20+uint64(le32(chunk, 20)))
+	for _, b := range chunk[24:max(size, 24)] {
 		if b != 0 {
 			return false
 		}

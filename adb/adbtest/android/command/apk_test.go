@@ -209,6 +209,22 @@ func TestReadAPK(t *testing.T) {
 	}
 }
 
+// A configuration may name a size of less than its own field.
+func TestConfigurationOfNoSize(t *testing.T) {
+	t.Parallel()
+	chunk := make([]byte, 52)
+	for size, want := range map[byte]bool{0: true, 3: true, 8: true, 64: true} {
+		chunk[20] = size
+		if got := isDefault(chunk); got != want {
+			t.Errorf("size %d: default %t, want %t", size, got, want)
+		}
+	}
+	chunk[30], chunk[20] = 1, 28
+	if isDefault(chunk) {
+		t.Error("a configuration that asks for something is the default")
+	}
+}
+
 func FuzzReadAPK(f *testing.F) {
 	f.Add(binaryManifest("package", "org.example.tool", "versionName", "1"))
 	f.Add(binaryManifest())
