@@ -85,11 +85,14 @@ func (c *counter) serve() (link string) {
 func (c *counter) pull(i int) { c.t.Helper(); c.adb.adb(c.binary, "disconnect", c.desk.serials[i]) }
 func (c *counter) plug(i int) { c.t.Helper(); c.adb.adb(c.binary, "connect", c.desk.serials[i]) }
 
-// show opens the page of a handset by its card on the board, as a clerk does.
+// show opens the page of a handset by its card on the board. The cards change places while
+// jobs go on, so the card is found and clicked in one step.
 func (c *counter) show(i int) {
 	c.t.Helper()
-	card := chromedp.CSS(fmt.Sprintf(".card[data-serial=%q]", c.desk.serials[i]))
-	c.do("the board", chromedp.Navigate(c.root+"/board"), chromedp.WaitVisible(card), chromedp.Click(card), chromedp.WaitVisible(chromedp.CSS("#head .tails")))
+	card := fmt.Sprintf(".card[data-serial=%q]", c.desk.serials[i])
+	c.do("the board", chromedp.Navigate(c.root+"/board"))
+	eval[bool](c.tab, until(fmt.Sprintf(`(card => card && (card.click(), true))(document.querySelector(%q))`, card)))
+	c.do("the page of "+c.desk.serials[i], chromedp.WaitVisible(chromedp.CSS("#head .tails")))
 }
 
 // says waits until a part of the page says words.

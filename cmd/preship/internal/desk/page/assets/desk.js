@@ -30,6 +30,22 @@
     }
   };
 
+  // A part that is drawn anew between a press and its release takes the click away, so it
+  // waits for the release.
+  let pressed = false;
+  const late = new Map();
+  const show = (part) => { if (pressed) late.set(part.id, part); else put(part); };
+  const release = () => {
+    pressed = false;
+    setTimeout(() => { // the click comes first
+      if (pressed) return;
+      late.forEach(put);
+      late.clear();
+    });
+  };
+  addEventListener("pointerdown", () => { pressed = true; }, true);
+  for (const name of ["pointerup", "pointercancel", "dragend", "blur"]) addEventListener(name, release);
+
   document.addEventListener("click", (e) => {
     const summary = e.target.closest("summary");
     if (summary) summary.parentElement.dataset.mine = "1";
@@ -43,7 +59,7 @@
     if (stream || document.hidden) return;
     heard = Date.now();
     stream = new EventSource("/live?" + body.dataset.live);
-    stream.addEventListener("part", (e) => { heard = Date.now(); put(JSON.parse(e.data)); });
+    stream.addEventListener("part", (e) => { heard = Date.now(); show(JSON.parse(e.data)); });
     stream.addEventListener("alive", () => { heard = Date.now(); });
     stream.addEventListener("pushed", () => {
       leave();
