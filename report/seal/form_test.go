@@ -209,12 +209,12 @@ func TestClaimFollowsTheFindings(t *testing.T) {
 		{
 			"the handset still saw a SIM card", replace(report.StepAccounts, found1("inside.sim.none", report.StatusWarn, "a SIM card is in the handset")),
 			map[string][]string{"en": {"LOOK AGAIN"}, "es": {"COMPRUÉBELO"}, "zh": {"请再检查"}},
-			map[string][]string{"en": {"SIM card: taken out, as the form says\n"}, "es": {"SIM: retirada, según el formulario\n"}, "zh": {"SIM 卡：已取出（据表单）\n"}},
+			map[string][]string{"en": {"SIM card: taken out, as the form says\n"}, "es": {"SIM: retirada, según el formulario\n"}, "zh": {"SIM 卡：已取出（据登记表）\n"}},
 		},
 		{
 			"the handset saw no SIM card", replace(report.StepAccounts, found1("inside.sim.none", report.StatusPass, "No SIM card is in the handset.")),
 			map[string][]string{"en": {"SIM card: none inside\n"}, "es": {"SIM: no hay ninguna dentro\n"}, "zh": {"SIM 卡：不在机内\n"}},
-			map[string][]string{"en": {"SIM card: taken out"}, "es": {"SIM: retirada"}, "zh": {"SIM 卡：已取出（据表单）\n"}},
+			map[string][]string{"en": {"SIM card: taken out"}, "es": {"SIM: retirada"}, "zh": {"SIM 卡：已取出（据登记表）\n"}},
 		},
 		{
 			"the handset has no IMEI, and no paper names one", func(_ map[string]*report.StepRecord, h *report.Handset, _ *report.Accounts, _ *report.Reset, _ *report.Clean) {

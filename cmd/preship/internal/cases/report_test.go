@@ -86,8 +86,8 @@ func TestReportRowsInEveryLanguage(t *testing.T) {
 	t.Parallel()
 	for language, want := range map[string][]string{
 		"en": {"off", "Find Device, Mi account", "deleted on 2026-11-2", "not known"},
-		"es": {"quitados", "Buscar dispositivo, cuenta Mi", "eliminados el 2026-11-2", "no se sabe"},
-		"zh": {"已解除", "查找设备，小米账号", "已于 2026-11-2", "未知"},
+		"es": {"quitados", "Encontrar dispositivo, cuenta Mi", "eliminados el 2026-11-2", "no se sabe"},
+		"zh": {"已解除", "查找手机，小米账号", "已于 2026-11-2", "未知"},
 	} {
 		say := func(s message.Sentence) string {
 			text, known := s.In(language)
