@@ -16,7 +16,7 @@ type apkInfo struct {
 	name       string // of the package
 	split      string // "" for the base
 	code       int64  // the number that Android compares versions by
-	version    string // for people; "" if there is none, which Android prints as null
+	version    string // for people; "", which Android prints as null, if there is none or a resource holds it
 	minSDK     int    // 1 if the APK does not say
 	targetSDK  int    // minSDK if the APK does not say
 	testOnly   bool
@@ -24,43 +24,34 @@ type apkInfo struct {
 	signer     string // SHA-256 of the first certificate, in hexadecimal; "" if it is unsigned
 }
 
-const (
-	maxManifest = 1 << 20
-	maxTable    = 16 << 20 // the resource table
-	maxSigner   = 1 << 20
-)
+// maxMember bounds a manifest and a signature.
+const maxMember = 1 << 20
 
-// readAPK reads an APK: the binary manifest, the string of the resource table that it
-// refers to, and the first certificate. It verifies no signature, because an emulated
-// handset runs no app. The error is errNotAPK.
+// readAPK reads an APK: the binary manifest and the first certificate. It verifies no
+// signature, because an emulated handset runs no app. The error is errNotAPK.
 func readAPK(b []byte) (apkInfo, error) {
 	z, err := zip.NewReader(bytes.NewReader(b), int64(len(b)))
 	if err != nil {
 		return apkInfo{}, errNotAPK
 	}
-	data, err := member(z, "AndroidManifest.xml", maxManifest)
+	data, err := member(z, "AndroidManifest.xml")
 	if err != nil {
 		return apkInfo{}, errNotAPK
 	}
-	m, err := parseManifest(data)
-	if err != nil {
-		return apkInfo{}, err
+	app := readManifest(data)
+	if app.name == "" {
+		return apkInfo{}, errNotAPK
 	}
-	if m.versionRef != 0 {
-		if table, err := member(z, "resources.arsc", maxTable); err == nil {
-			m.version = resolve(table, m.versionRef)
-		}
-	}
-	m.signer = signer(b, z)
-	return m.apkInfo, nil
+	app.signer = signer(b, z)
+	return app, nil
 }
 
-// member reads a file of an archive, up to most bytes.
-func member(z *zip.Reader, name string, most int64) ([]byte, error) {
+// member reads a file of an archive.
+func member(z *zip.Reader, name string) ([]byte, error) {
 	f, err := z.Open(name)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	return io.ReadAll(io.LimitReader(f, most))
+	return io.ReadAll(io.LimitReader(f, maxMember))
 }

@@ -11,13 +11,9 @@ const (
 	chunkStrings = 0x0001
 	chunkIDs     = 0x0180
 	chunkElement = 0x0102
-	stringsUTF8  = 1 << 8
-	noString     = 0xffffffff
 
-	valueReference = 0x01
-	valueString    = 0x03
-	valueFirstInt  = 0x10
-	valueLastInt   = 0x1f
+	valueString   = 0x03
+	valueFirstInt = 0x10
 )
 
 // The attributes that the installer reads, by their resource IDs (android.R.attr):
@@ -32,146 +28,98 @@ const (
 	attrVersionMajor = 0x01010576
 )
 
-// manifest is the apkInfo of a manifest, before strings of the resource table are known.
+// chunk is a part of a binary file. A number beyond its end is 0.
+type chunk []byte
+
+func (c chunk) u16(at int) int {
+	if at < 0 || at+2 > len(c) {
+		return 0
+	}
+	return int(binary.LittleEndian.Uint16(c[at:]))
+}
+
+func (c chunk) u32(at int) int { return c.u16(at) | c.u16(at+2)<<16 }
+
+// manifest is a binary XML file while it is read.
 type manifest struct {
 	apkInfo
-	versionRef uint32 // the resource that holds the version; 0: the manifest holds it
+	words chunk // the pool of strings
+	ids   chunk // of the attributes whose names are the first words
 }
 
-// document is a binary XML file while it is read.
-type document struct {
-	words []string
-	ids   []uint32 // of the attributes whose names are the first words
-}
-
-// parseManifest reads the elements of a binary XML file that the installer needs.
-func parseManifest(b []byte) (m manifest, err error) {
-	var d document
-	m.minSDK = 1
-	for at := 8; at+8 <= len(b); {
-		kind, size := binary.LittleEndian.Uint16(b[at:]), int(binary.LittleEndian.Uint32(b[at+4:]))
-		if size < 8 || size > len(b)-at {
+// readManifest reads the elements of a binary XML file that the installer needs. The name
+// of the package is "" if it holds none.
+func readManifest(b []byte) apkInfo {
+	m := manifest{apkInfo: apkInfo{minSDK: 1}}
+	for rest := chunk(b[min(8, len(b)):]); ; {
+		size := rest.u32(4)
+		if size < 8 || size > len(rest) {
 			break
 		}
-		switch chunk := b[at : at+size]; kind {
+		switch rest.u16(0) {
 		case chunkStrings:
-			d.words = stringPool(chunk)
+			m.words = rest[:size]
 		case chunkIDs:
-			for n := 8; n+4 <= len(chunk); n += 4 {
-				d.ids = append(d.ids, le32(chunk, n))
-			}
+			m.ids = rest[:size]
 		case chunkElement:
-			d.element(chunk, &m)
+			m.element(rest[:size])
 		}
-		at += size
-	}
-	if m.name == "" {
-		return m, errNotAPK
+		rest = rest[size:]
 	}
 	m.targetSDK = max(m.targetSDK, m.minSDK)
-	return m, nil
+	return m.apkInfo
 }
 
 // element reads the attributes of a start-element chunk.
-func (d *document) element(chunk []byte, m *manifest) {
-	name, start, size := d.word(le32(chunk, 20)), 16+int(le32(chunk, 24)&0xffff), int(le32(chunk, 24)>>16)
-	for n := range int(le32(chunk, 28) & 0xffff) {
-		at := start + max(size, 20)*n
-		if at+20 > len(chunk) {
-			return
+func (m *manifest) element(c chunk) {
+	name, size := m.word(c.u32(20)), max(c.u16(26), 20)
+	for at := 16 + c.u16(24); at+20 <= len(c) && at < 16+c.u16(24)+size*c.u16(28); at += size {
+		key, number, text := c.u32(at+4), 0, ""
+		switch kind := c[at+15]; {
+		case kind >= valueFirstInt:
+			number = c.u32(at + 16)
+		case kind == valueString:
+			text = m.word(c.u32(at + 16))
 		}
-		kind, value := chunk[at+15], le32(chunk, at+16)
-		id, text := d.id(le32(chunk, at+4)), d.word(le32(chunk, at+8))
-		number := 0
-		if kind >= valueFirstInt && kind <= valueLastInt {
-			number = int(int32(value))
-		}
-		switch {
-		case name == "manifest" && d.word(le32(chunk, at+4)) == "package":
-			m.name = text
-		case name == "manifest" && d.word(le32(chunk, at+4)) == "split":
-			m.split = text
-		case name == "manifest" && id == attrVersionCode:
-			m.code |= int64(uint32(number))
-		case name == "manifest" && id == attrVersionMajor:
-			m.code |= int64(uint32(number)) << 32
-		case name == "manifest" && id == attrVersionName && kind == valueReference:
-			m.versionRef = value
-		case name == "manifest" && id == attrVersionName:
+		switch m.ids.u32(8 + 4*key) {
+		case 0:
+			switch name + " " + m.word(key) {
+			case "manifest package":
+				m.name = text
+			case "manifest split":
+				m.split = text
+			}
+		case attrVersionCode:
+			m.code |= int64(number)
+		case attrVersionMajor:
+			m.code |= int64(number) << 32
+		case attrVersionName:
 			m.version = text
-		case name == "uses-sdk" && id == attrMinSDK:
+		case attrMinSDK:
 			m.minSDK = max(number, 1)
-		case name == "uses-sdk" && id == attrTargetSDK:
+		case attrTargetSDK:
 			m.targetSDK = number
-		case name == "application" && id == attrTestOnly:
+		case attrTestOnly:
 			m.testOnly = number != 0
-		case name == "application" && id == attrDebuggable:
+		case attrDebuggable:
 			m.debuggable = number != 0
 		}
 	}
 }
 
-// word returns a string of the pool, "" if there is no such string.
-func (d *document) word(n uint32) string {
-	if n == noString || int64(n) >= int64(len(d.words)) {
+// maxWord bounds a string, of which those that matter are short.
+const maxWord = 1 << 10
+
+// word returns a string of the pool, "" if there is no such string. The pool of a manifest
+// is UTF-16, unlike that of other files of an APK.
+func (m *manifest) word(n int) string {
+	if n >= m.words.u32(8) {
 		return ""
 	}
-	return d.words[n]
-}
-
-// id returns the resource ID of an attribute's name, 0 if it has none.
-func (d *document) id(n uint32) uint32 {
-	if int64(n) >= int64(len(d.ids)) {
-		return 0
-	}
-	return d.ids[n]
-}
-
-// stringPool reads the strings of a pool; one that does not fit is "".
-func stringPool(chunk []byte) []string {
-	if len(chunk) < 28 {
-		return nil
-	}
-	count, flags, start := le32(chunk, 8), le32(chunk, 16), int(le32(chunk, 20))
-	words := make([]string, 0, min(int(count), len(chunk)/4))
-	for n := range min(int(count), len(chunk)/4) {
-		at := start + int(le32(chunk, 28+4*n))
-		words = append(words, poolString(chunk, at, flags&stringsUTF8 != 0))
-	}
-	return words
-}
-
-func poolString(chunk []byte, at int, narrow bool) string {
-	if at < 0 || at+4 > len(chunk) {
-		return ""
-	}
-	if narrow { // two lengths, in characters and in bytes, each of one byte or two
-		at += 1 + int(chunk[at]>>7)
-		n := int(chunk[at])
-		if n > 127 && at+1 < len(chunk) {
-			n = n&127<<8 | int(chunk[at+1])
-			at++
-		}
-		if at+1+n > len(chunk) {
-			return ""
-		}
-		return string(chunk[at+1 : at+1+n])
-	}
-	n := int(binary.LittleEndian.Uint16(chunk[at:]))
-	if n > 0x7fff || at+2+2*n > len(chunk) {
-		return ""
-	}
-	units := make([]uint16, n)
+	at := m.words.u32(20) + m.words.u32(28+4*n)
+	units := make([]uint16, min(m.words.u16(at), maxWord))
 	for i := range units {
-		units[i] = binary.LittleEndian.Uint16(chunk[at+2+2*i:])
+		units[i] = uint16(m.words.u16(at + 2 + 2*i))
 	}
 	return string(utf16.Decode(units))
-}
-
-// le32 reads a uint32 at an offset; out of range it returns noString.
-func le32(b []byte, at int) uint32 {
-	if at < 0 || at+4 > len(b) {
-		return noString
-	}
-	return binary.LittleEndian.Uint32(b[at:])
 }

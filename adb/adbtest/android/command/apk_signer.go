@@ -4,12 +4,12 @@ import (
 	"archive/zip"
 	"bytes"
 	"crypto/sha256"
-	"encoding/asn1"
-	"encoding/binary"
 	"encoding/hex"
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/digitorus/pkcs7"
 )
 
 // The signing block stands before the archive's directory
@@ -24,14 +24,11 @@ const (
 func signer(b []byte, z *zip.Reader) string {
 	cert := blockCertificate(b)
 	for _, f := range z.File {
-		if cert != nil {
-			break
-		}
-		if path.Dir(f.Name) != "META-INF" || !slices.Contains([]string{".RSA", ".DSA", ".EC"}, strings.ToUpper(path.Ext(f.Name))) {
-			continue
-		}
-		if data, err := member(z, f.Name, maxSigner); err == nil {
-			cert = archiveCertificate(data)
+		if cert == nil && path.Dir(f.Name) == "META-INF" && slices.Contains([]string{".RSA", ".DSA", ".EC"}, strings.ToUpper(path.Ext(f.Name))) {
+			data, _ := member(z, f.Name)
+			if signed, err := pkcs7.Parse(data); err == nil && len(signed.Certificates) > 0 {
+				cert = signed.Certificates[0].Raw
+			}
 		}
 	}
 	if cert == nil {
@@ -42,31 +39,24 @@ func signer(b []byte, z *zip.Reader) string {
 }
 
 // blockCertificate returns the first certificate of the signing block, nil if there is none.
-func blockCertificate(b []byte) []byte {
-	end := bytes.LastIndex(b, []byte("PK\x05\x06"))
-	if end < 0 || end+22 > len(b) {
+func blockCertificate(b chunk) []byte {
+	end := b.u32(max(bytes.LastIndex(b, []byte("PK\x05\x06")), 0) + 16) // the block's, where the directory begins
+	if end < 32 || end > len(b) || string(b[end-16:end]) != blockMagic {
 		return nil
 	}
-	at := int(le32(b, end+16)) // of the directory
-	if at < 32 || at > end || string(b[at-16:at]) != blockMagic {
+	start := end - b.u32(end-24)
+	if start < 0 || start > end-24 {
 		return nil
 	}
-	size := binary.LittleEndian.Uint64(b[at-24:])
-	if size < 24 || size > uint64(at-8) {
-		return nil
-	}
-	for pairs := b[at-int(size) : at-24]; len(pairs) >= 12; {
-		n := binary.LittleEndian.Uint64(pairs)
-		if n < 4 || n > uint64(len(pairs)-8) {
+	// Pairs of a number of eight bytes and a value follow each other.
+	for pairs := b[start : end-24]; len(pairs) >= 12; {
+		n := pairs.u32(0)
+		if n < 4 || n > len(pairs)-8 {
 			return nil
 		}
-		if id := le32(pairs, 8); id == schemeV2 || id == schemeV3 {
-			signers, _ := part(pairs[12 : 8+n])
-			first, _ := part(signers)
-			signed, _ := part(first)
-			_, rest := part(signed) // the digests
-			certificates, _ := part(rest)
-			if cert, _ := part(certificates); len(cert) > 0 {
+		if id := pairs.u32(8); id == schemeV2 || id == schemeV3 {
+			signed := part(part(part(pairs[12:8+n], 0), 0), 0) // data, of the first signer, of the signers
+			if cert := part(part(signed, 1), 0); len(cert) > 0 {
 				return cert
 			}
 		}
@@ -75,37 +65,14 @@ func blockCertificate(b []byte) []byte {
 	return nil
 }
 
-// part splits a length and so many bytes from b; nil if they do not fit.
-func part(b []byte) (inside, rest []byte) {
-	n := le32(b, 0)
-	if n == noString || int64(n) > int64(len(b)-4) {
-		return nil, nil
+// part returns one of the parts of a chunk, each of which begins with its length; nil if it does not fit.
+func part(c chunk, nth int) chunk {
+	for ; len(c) >= 4 && c.u32(0) <= len(c)-4; nth-- {
+		inside := c[4 : 4+c.u32(0)]
+		if nth == 0 {
+			return inside
+		}
+		c = c[4+len(inside):]
 	}
-	return b[4 : 4+n], b[4+n:]
-}
-
-// archiveCertificate returns the first certificate of a PKCS #7 signature of the archive's
-// files, nil if there is none.
-func archiveCertificate(b []byte) []byte {
-	var outer struct {
-		Kind asn1.ObjectIdentifier
-		Data asn1.RawValue `asn1:"explicit,tag:0"`
-	}
-	var signed struct {
-		Version      int
-		Digests      asn1.RawValue
-		Content      asn1.RawValue
-		Certificates asn1.RawValue `asn1:"tag:0"`
-	}
-	var cert asn1.RawValue
-	if _, err := asn1.Unmarshal(b, &outer); err != nil {
-		return nil
-	}
-	if _, err := asn1.Unmarshal(outer.Data.Bytes, &signed); err != nil {
-		return nil
-	}
-	if _, err := asn1.Unmarshal(signed.Certificates.Bytes, &cert); err != nil {
-		return nil
-	}
-	return cert.FullBytes
+	return nil
 }

@@ -3,14 +3,22 @@ package command
 import (
 	"archive/zip"
 	"bytes"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
 	"crypto/sha256"
+	"crypto/x509"
 	"encoding/binary"
 	"encoding/hex"
+	"errors"
+	"math/big"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
 	"unicode/utf16"
+
+	"github.com/digitorus/pkcs7"
 )
 
 // attributes are the elements and resource IDs of a manifest's attributes that have one;
@@ -40,6 +48,7 @@ func binaryManifest(pairs ...string) []byte {
 		words = append(words, s)
 		return uint32(len(words) - 1)
 	}
+	const none = 0xffffffff // also the raw value, which aapt2 leaves out where it has another
 	var elements []byte
 	for _, element := range []string{"manifest", "uses-sdk", "application"} {
 		var body []byte
@@ -53,26 +62,25 @@ func binaryManifest(pairs ...string) []byte {
 			if !known {
 				name = word(pairs[i])
 			}
-			raw := word(pairs[i+1])
-			kind, value := uint32(valueString), raw
+			kind, value := uint32(valueString), word(pairs[i+1])
 			reference, isReference := strings.CutPrefix(pairs[i+1], "@")
 			if n, err := strconv.ParseUint(reference, 0, 32); err == nil && known && (isReference || a.id != attrVersionName) {
-				kind, value, raw = valueFirstInt, uint32(n), noString
+				kind, value = valueFirstInt, uint32(n)
 				if isReference {
-					kind = valueReference
+					kind = 1
 				}
 			}
-			for _, n := range []uint32{noString, name, raw, 8 | kind<<24, value} {
+			for _, n := range []uint32{none, name, none, 8 | kind<<24, value} {
 				body = binary.LittleEndian.AppendUint32(body, n)
 			}
 			count++
 		}
-		elements = append(elements, chunk(chunkElement, 16, []uint32{1, noString, noString, word(element), 0x00140014, count, 0}, body)...)
+		elements = append(elements, makeChunk(chunkElement, 16, []uint32{1, none, none, word(element), 0x00140014, count, 0}, body)...)
 	}
-	return chunk(3, 8, nil, pool(words), chunk(chunkIDs, 8, ids), elements)
+	return makeChunk(3, 8, nil, pool(words), makeChunk(chunkIDs, 8, ids), elements)
 }
 
-func chunk(kind, header uint16, fields []uint32, body ...[]byte) []byte {
+func makeChunk(kind, header uint16, fields []uint32, body ...[]byte) []byte {
 	b := make([]byte, 8)
 	for _, n := range fields {
 		b = binary.LittleEndian.AppendUint32(b, n)
@@ -97,24 +105,7 @@ func pool(words []string) []byte {
 		}
 	}
 	n := uint32(len(words))
-	return chunk(chunkStrings, 28, []uint32{n, 0, 0, 28 + 4*n, 0}, offsets, data)
-}
-
-// resourceTable writes a table whose resource 0x7f010000 refers to 0x7f010001, and that one
-// is text in the default configuration and another text in a language.
-func resourceTable(text string) []byte {
-	of := func(language uint32, values ...uint32) []byte {
-		var entries []byte
-		for i := 0; i < len(values); i += 2 {
-			entries = append(entries, le(8, 0, 8|values[i]<<24, values[i+1])...)
-		}
-		head := le(1, 2, 60, 32, 0, language, 0, 0, 0, 0, 0) // id, count, start, configuration of 32 bytes
-		return chunk(chunkType, 52, nil, head, le(0, 16), entries)
-	}
-	german := of(0x6564, valueString, 1, valueString, 1)
-	plain := of(0, valueReference, 0x7f010001, valueString, 0)
-	pkg := chunk(chunkPackage, 288, []uint32{0x7f}, make([]byte, 276), german, plain)
-	return chunk(2, 12, []uint32{1}, pool([]string{text, "another"}), pkg)
+	return makeChunk(chunkStrings, 28, []uint32{n, 0, 0, 28 + 4*n, 0}, offsets, data)
 }
 
 func le(values ...uint32) (b []byte) {
@@ -125,16 +116,14 @@ func le(values ...uint32) (b []byte) {
 }
 
 // makeAPK makes a package file with attributes as binaryManifest takes them. "signer" is
-// the text of its certificate, "" for none, and "resource" the text of 0x7f010000.
+// the text of its certificate, "" for none.
 func makeAPK(t testing.TB, pairs ...string) string {
 	t.Helper()
-	certificate, resource, rest := "a key", "", []string{}
+	certificate, rest := "a key", []string{}
 	for i := 0; i+1 < len(pairs); i += 2 {
 		switch pairs[i] {
 		case "signer":
 			certificate = pairs[i+1]
-		case "resource":
-			resource = pairs[i+1]
 		default:
 			rest = append(rest, pairs[i:i+2]...)
 		}
@@ -151,9 +140,6 @@ func makeAPK(t testing.TB, pairs ...string) string {
 		}
 	}
 	put("AndroidManifest.xml", binaryManifest(rest...))
-	if resource != "" {
-		put("resources.arsc", resourceTable(resource))
-	}
 	if err := z.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -189,8 +175,8 @@ func TestReadAPK(t *testing.T) {
 		{[]string{"versionName", "1.2", "package", "org.example.tool", "split", "config.en"}, apkInfo{split: "config.en", version: "1.2", minSDK: 1, targetSDK: 1}},
 		{[]string{"package", "org.example.tool", "versionCode", "7", "versionCodeMajor", "1"}, apkInfo{code: 1<<32 | 7, minSDK: 1, targetSDK: 1}},
 		{[]string{"package", "org.example.tool", "minSdkVersion", "24", "targetSdkVersion", "34", "testOnly", "0xffffffff", "debuggable", "1"}, apkInfo{minSDK: 24, targetSDK: 34, testOnly: true, debuggable: true}},
-		{[]string{"package", "org.example.tool", "versionName", "@0x7f010000", "resource", "2.0 β"}, apkInfo{version: "2.0 β", minSDK: 1, targetSDK: 1}},
-		{[]string{"package", "org.example.tool", "versionName", "@0x7f010009", "resource", "2.0"}, apkInfo{minSDK: 1, targetSDK: 1}},
+		{[]string{"package", "org.example.tool", "versionName", "2.0 β"}, apkInfo{version: "2.0 β", minSDK: 1, targetSDK: 1}},
+		{[]string{"package", "org.example.tool", "versionName", "@0x7f010000"}, apkInfo{minSDK: 1, targetSDK: 1}},
 	} {
 		tt.want.name = "org.example.tool"
 		sum := sha256.Sum256([]byte("a key"))
@@ -209,31 +195,47 @@ func TestReadAPK(t *testing.T) {
 	}
 }
 
-// A configuration may name a size of less than its own field.
-func TestConfigurationOfNoSize(t *testing.T) {
+// An APK for Android 6 and older is signed in the archive.
+func TestSignerOfAnOldAPK(t *testing.T) {
 	t.Parallel()
-	chunk := make([]byte, 52)
-	for size, want := range map[byte]bool{0: true, 3: true, 8: true, 64: true} {
-		chunk[20] = size
-		if got := isDefault(chunk); got != want {
-			t.Errorf("size %d: default %t, want %t", size, got, want)
-		}
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
 	}
-	chunk[30], chunk[20] = 1, 28
-	if isDefault(chunk) {
-		t.Error("a configuration that asks for something is the default")
+	template := &x509.Certificate{SerialNumber: big.NewInt(1)}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	signed, err := pkcs7.DegenerateCertificate(der)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	w, err := z.Create("META-INF/CERT.RSA")
+	if err == nil {
+		_, err = w.Write(signed)
+	}
+	if err := errors.Join(err, z.Close()); err != nil {
+		t.Fatal(err)
+	}
+	r, err := zip.NewReader(bytes.NewReader(b.Bytes()), int64(b.Len()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := signer(b.Bytes(), r), sha256.Sum256(der); got != hex.EncodeToString(want[:]) {
+		t.Errorf("signer %q, want %x", got, want)
 	}
 }
 
 func FuzzReadAPK(f *testing.F) {
 	f.Add(binaryManifest("package", "org.example.tool", "versionName", "1"))
 	f.Add(binaryManifest())
-	f.Add([]byte(makeAPK(f, "package", "org.example.tool", "versionName", "@0x7f010000", "resource", "1")))
-	f.Add(resourceTable("1"))
+	f.Add([]byte(makeAPK(f, "package", "org.example.tool", "versionName", "1")))
 	f.Fuzz(func(_ *testing.T, b []byte) {
-		_, _ = parseManifest(b)
-		_ = resolve(b, 0x7f010000)
-		_ = archiveCertificate(b)
+		_ = readManifest(b)
+		_ = blockCertificate(b)
 		_, _ = readAPK(b)
 	})
 }
