@@ -113,6 +113,16 @@ func (s *State) Apps() []profile.App {
 	return read(s, func(d *data) []profile.App { return slices.Clone(d.apps) })
 }
 
+// App returns an installed app.
+func (s *State) App(name string) (profile.App, bool) {
+	apps := s.Apps()
+	at := slices.IndexFunc(apps, func(a profile.App) bool { return a.Name == name })
+	if at < 0 {
+		return profile.App{}, false
+	}
+	return apps[at], true
+}
+
 // PutApp installs an app. An update keeps the time of the first installation, and
 // a part of the system stays one.
 func (s *State) PutApp(a profile.App) {

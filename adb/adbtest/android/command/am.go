@@ -7,43 +7,36 @@ import (
 	"strings"
 
 	"preship/adb/adbtest/android"
-	"preship/adb/adbtest/profile"
 )
 
-// intent is the intent that am sends.
-type intent struct {
-	action, component, data, mime string
-}
+// intent is the intent that am sends: the values of its options.
+type intent map[string]string
 
 func (i intent) String() string {
-	var parts []string
-	for _, part := range []struct{ key, value string }{
-		{"act", i.action}, {"dat", i.data}, {"typ", i.mime}, {"cmp", i.component},
-	} {
-		if part.value != "" {
-			parts = append(parts, part.key+"="+part.value)
+	var b strings.Builder
+	for _, part := range []struct{ key, option string }{{"act", "-a"}, {"dat", "-d"}, {"typ", "-t"}, {"cmp", "-n"}} {
+		if value := i[part.option]; value != "" {
+			fmt.Fprintf(&b, "%s=%s ", part.key, value)
 		}
 	}
-	return "Intent { " + strings.Join(parts, " ") + " }"
+	return "Intent { " + b.String() + "}"
 }
 
-func parseIntent(args []string) (intent, string) {
-	var i intent
-	values := map[string]*string{"-a": &i.action, "-n": &i.component, "-d": &i.data, "-t": &i.mime}
+func parseIntent(args []string) (i intent, problem string) {
+	i = intent{}
 	for len(args) > 0 {
 		arg := args[0]
 		args = args[1:]
-		if dst := values[arg]; dst != nil {
-			if len(args) == 0 {
-				return i, "Error: Argument expected after \"" + arg + "\""
-			}
-			*dst, args = args[0], args[1:]
-			continue
+		switch {
+		case !strings.HasPrefix(arg, "-"):
+			i["-n"] = arg
+		case !slices.Contains([]string{"-a", "-n", "-d", "-t"}, arg):
+			return nil, "Error: Unknown option: " + arg
+		case len(args) == 0:
+			return nil, "Error: Argument expected after \"" + arg + "\""
+		default:
+			i[arg], args = args[0], args[1:]
 		}
-		if strings.HasPrefix(arg, "-") {
-			return i, "Error: Unknown option: " + arg
-		}
-		i.component = arg
 	}
 	return i, ""
 }
@@ -54,67 +47,49 @@ func runAm(_ context.Context, p *process) int {
 		p.Printf("Activity manager (activity) commands:\n  help\n      Print this help text.\n")
 		return 255
 	}
-	switch p.Args[1] {
+	switch verb := p.Args[1]; verb {
 	case "get-current-user":
 		p.Printf("%d\n", p.CurrentUser())
 		return 0
 	case "force-stop":
-		if len(p.Args) < 3 {
-			return android.Exception(p.Stderr, p.Args[1], `java.lang.IllegalArgumentException: Argument expected after "force-stop"`)
-		}
 		return 0 // no app runs here
-	case "start", "broadcast":
+	case "start":
+		i, problem := parseIntent(p.Args[2:])
+		if problem != "" {
+			return android.Exception(p.Stderr, verb, "java.lang.IllegalArgumentException: "+problem)
+		}
+		p.start(i)
+		return 0
 	default:
-		p.Printf("Unknown command: %s\n", p.Args[1])
+		p.Printf("Unknown command: %s\n", verb)
 		return 255
 	}
-	i, problem := parseIntent(p.Args[2:])
-	if problem != "" {
-		return android.Exception(p.Stderr, p.Args[1], "java.lang.IllegalArgumentException: "+problem)
-	}
-	if p.Args[1] == "broadcast" {
-		return p.broadcast(i)
-	}
+}
+
+// actions are the intents that some app of every handset answers. One that ends with "."
+// stands for all that begin with it.
+var actions = []string{"android.settings.", "com.android.settings.action.", "android.intent.action.MAIN", "android.intent.action.VIEW", "android.intent.action.DIAL", "com.android.phone.action.TOUCH_DIALER"}
+
+// start opens the page of an intent.
+func (p *process) start(i intent) {
 	p.Printf("Starting: %s\n", i)
 	p.Flush()
-	if !p.resolves(i) {
-		if i.component != "" {
-			fmt.Fprintf(p.Stderr, "Error type 3\nError: Activity class {%s} does not exist.\n", i.component)
-		} else {
-			fmt.Fprintf(p.Stderr, "Error: Activity not started, unable to resolve %s\n", i)
+	page := i["-n"]
+	if page != "" {
+		name, _, _ := strings.Cut(page, "/")
+		if _, there := p.App(name); !there {
+			fmt.Fprintf(p.Stderr, "Error type 3\nError: Activity class {%s} does not exist.\n", page)
+			return
 		}
-		return 0
-	}
-	page := i.component
-	if page == "" {
-		page = i.action
+	} else {
+		page = i["-a"]
+		if !slices.ContainsFunc(actions, func(a string) bool { return a == page || strings.HasSuffix(a, ".") && strings.HasPrefix(page, a) }) {
+			fmt.Fprintf(p.Stderr, "Error: Activity not started, unable to resolve %s\n", i)
+			return
+		}
 	}
 	p.ShowPage(page)
-	if file, ok := strings.CutPrefix(i.data, "file://"); ok && i.mime == "text/x-vcard" {
+	if file, ok := strings.CutPrefix(i["-d"], "file://"); ok && i["-t"] == "text/x-vcard" {
 		p.OpenContacts(file)
 	}
-	return 0
-}
-
-// broadcast sends an intent that no app here receives. Those of the system are not the
-// shell's to send.
-func (p *process) broadcast(i intent) int {
-	p.Printf("Broadcasting: %s\n", strings.TrimSuffix(i.String(), " }")+" flg=0x400000 }")
-	p.Flush()
-	if strings.HasPrefix(i.action, "android.intent.action.") {
-		return android.Exception(p.Stderr, "broadcast", "java.lang.SecurityException: Permission Denial: not allowed to send broadcast "+i.action+" from pid=9872, uid=2000")
-	}
-	p.Printf("Broadcast completed: result=0\n")
-	return 0
-}
-
-// actions are the intents that some app of every handset answers.
-var actions = []string{"android.intent.action.MAIN", "android.intent.action.VIEW", "android.intent.action.DIAL", "com.android.phone.action.TOUCH_DIALER"}
-
-func (p *process) resolves(i intent) bool {
-	if i.component != "" {
-		name, _, _ := strings.Cut(i.component, "/")
-		return slices.ContainsFunc(p.Apps(), func(a profile.App) bool { return a.Name == name })
-	}
-	return strings.HasPrefix(i.action, "android.settings.") || strings.HasPrefix(i.action, "com.android.settings.action.") || slices.Contains(actions, i.action)
 }

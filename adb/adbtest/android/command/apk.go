@@ -5,23 +5,20 @@ import (
 	"bytes"
 	"errors"
 	"io"
+
+	"preship/adb/adbtest/profile"
 )
 
 // errNotAPK is the error for a file that is not an archive with a manifest that names a
 // package.
 var errNotAPK = errors.New("not an APK")
 
-// apkInfo is what an APK says of itself.
+// apkInfo is what an APK says of itself: the app, as far as it is one, and of the file what
+// the installer needs. MinSDK is 1 if it does not say, and Version "" if a resource holds it.
 type apkInfo struct {
-	name       string // of the package
-	split      string // "" for the base
-	code       int64  // the number that Android compares versions by
-	version    string // for people; "", which Android prints as null, if there is none or a resource holds it
-	minSDK     int    // 1 if the APK does not say
-	targetSDK  int    // minSDK if the APK does not say
-	testOnly   bool
-	debuggable bool
-	signer     string // SHA-256 of the first certificate, in hexadecimal; "" if it is unsigned
+	profile.App
+	split    string // "" for the base
+	testOnly bool
 }
 
 // maxMember bounds a manifest and a signature.
@@ -39,10 +36,10 @@ func readAPK(b []byte) (apkInfo, error) {
 		return apkInfo{}, errNotAPK
 	}
 	app := readManifest(data)
-	if app.name == "" {
+	if app.Name == "" {
 		return apkInfo{}, errNotAPK
 	}
-	app.signer = signer(b, z)
+	app.Signer = signer(b, z)
 	return app, nil
 }
 

@@ -3,6 +3,8 @@ package command
 import (
 	"encoding/binary"
 	"unicode/utf16"
+
+	"preship/adb/adbtest/profile"
 )
 
 // Types of chunks of Android's binary XML, and of values (frameworks/base,
@@ -50,7 +52,7 @@ type manifest struct {
 // readManifest reads the elements of a binary XML file that the installer needs. The name
 // of the package is "" if it holds none.
 func readManifest(b []byte) apkInfo {
-	m := manifest{apkInfo: apkInfo{minSDK: 1}}
+	m := manifest{apkInfo: apkInfo{App: profile.App{MinSDK: 1}}}
 	for rest := chunk(b[min(8, len(b)):]); ; {
 		size := rest.u32(4)
 		if size < 8 || size > len(rest) {
@@ -66,7 +68,7 @@ func readManifest(b []byte) apkInfo {
 		}
 		rest = rest[size:]
 	}
-	m.targetSDK = max(m.targetSDK, m.minSDK)
+	m.TargetSDK = max(m.TargetSDK, m.MinSDK)
 	return m.apkInfo
 }
 
@@ -85,24 +87,24 @@ func (m *manifest) element(c chunk) {
 		case 0:
 			switch name + " " + m.word(key) {
 			case "manifest package":
-				m.name = text
+				m.Name = text
 			case "manifest split":
 				m.split = text
 			}
 		case attrVersionCode:
-			m.code |= int64(number)
+			m.Code |= int64(number)
 		case attrVersionMajor:
-			m.code |= int64(number) << 32
+			m.Code |= int64(number) << 32
 		case attrVersionName:
-			m.version = text
+			m.Version = text
 		case attrMinSDK:
-			m.minSDK = max(number, 1)
+			m.MinSDK = max(number, 1)
 		case attrTargetSDK:
-			m.targetSDK = number
+			m.TargetSDK = number
 		case attrTestOnly:
 			m.testOnly = number != 0
 		case attrDebuggable:
-			m.debuggable = number != 0
+			m.Debuggable = number != 0
 		}
 	}
 }

@@ -12,11 +12,14 @@ import (
 	"encoding/hex"
 	"errors"
 	"math/big"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
 	"unicode/utf16"
+
+	"preship/adb/adbtest/profile"
 
 	"github.com/digitorus/pkcs7"
 )
@@ -170,22 +173,25 @@ func TestReadAPK(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		pairs []string
-		want  apkInfo
+		want  profile.App
 	}{
-		{[]string{"versionName", "1.2", "package", "org.example.tool", "split", "config.en"}, apkInfo{split: "config.en", version: "1.2", minSDK: 1, targetSDK: 1}},
-		{[]string{"package", "org.example.tool", "versionCode", "7", "versionCodeMajor", "1"}, apkInfo{code: 1<<32 | 7, minSDK: 1, targetSDK: 1}},
-		{[]string{"package", "org.example.tool", "minSdkVersion", "24", "targetSdkVersion", "34", "testOnly", "0xffffffff", "debuggable", "1"}, apkInfo{minSDK: 24, targetSDK: 34, testOnly: true, debuggable: true}},
-		{[]string{"package", "org.example.tool", "versionName", "2.0 β"}, apkInfo{version: "2.0 β", minSDK: 1, targetSDK: 1}},
-		{[]string{"package", "org.example.tool", "versionName", "@0x7f010000"}, apkInfo{minSDK: 1, targetSDK: 1}},
+		{[]string{"versionName", "1.2", "minSdkVersion", "0"}, profile.App{Version: "1.2", MinSDK: 1, TargetSDK: 1}},
+		{[]string{"versionCode", "7", "versionCodeMajor", "1"}, profile.App{Code: 1<<32 | 7, MinSDK: 1, TargetSDK: 1}},
+		{[]string{"minSdkVersion", "24", "targetSdkVersion", "34", "debuggable", "1"}, profile.App{MinSDK: 24, TargetSDK: 34, Debuggable: true}},
+		{[]string{"versionName", "2.0 β"}, profile.App{Version: "2.0 β", MinSDK: 1, TargetSDK: 1}},
+		{[]string{"versionName", "@0x7f010000"}, profile.App{MinSDK: 1, TargetSDK: 1}},
 	} {
-		tt.want.name = "org.example.tool"
+		tt.want.Name = "org.example.tool"
 		sum := sha256.Sum256([]byte("a key"))
-		tt.want.signer = hex.EncodeToString(sum[:])
-		if got, err := readAPK([]byte(makeAPK(t, tt.pairs...))); err != nil || got != tt.want {
+		tt.want.Signer = hex.EncodeToString(sum[:])
+		if got, err := readAPK([]byte(makeAPK(t, append(tt.pairs, "package", "org.example.tool")...))); err != nil || !reflect.DeepEqual(got.App, tt.want) {
 			t.Errorf("%q: got %+v, %v; want %+v", tt.pairs, got, err, tt.want)
 		}
 	}
-	if got, err := readAPK([]byte(makeAPK(t, "package", "org.example.tool", "signer", ""))); err != nil || got.signer != "" {
+	if got, err := readAPK([]byte(makeAPK(t, "package", "org.example.tool", "split", "config.en", "testOnly", "0xffffffff"))); err != nil || got.split != "config.en" || !got.testOnly {
+		t.Errorf("a part for tests: %+v, %v", got, err)
+	}
+	if got, err := readAPK([]byte(makeAPK(t, "package", "org.example.tool", "signer", ""))); err != nil || got.Signer != "" {
 		t.Errorf("unsigned: %+v, %v", got, err)
 	}
 	for name, b := range map[string]string{"nothing": "", "no archive": "PK\x03\x04junk", "no package": makeAPK(t, "split", "x")} {

@@ -43,9 +43,7 @@ func (p *process) writeBugreport(file string) error {
 	main := strings.TrimSuffix(path.Base(file), ".zip") + ".txt"
 	var text strings.Builder
 	fmt.Fprintf(&text, "========================================================\n== dumpstate: %s\n========================================================\n\nBuild: %s\n", p.Now().Format(time.DateTime), p.Prop("ro.build.display.id"))
-	for _, name := range p.systemServices() {
-		fmt.Fprintf(&text, "\n%s\nDUMP OF SERVICE %s:\n%s", strings.Repeat("-", 79), name, p.dump(name, nil))
-	}
+	text.WriteString(p.dumpAll())
 	for _, part := range []struct{ name, text string }{{"version.txt", "2.0\n"}, {"main_entry.txt", main + "\n"}, {main, text.String()}} {
 		in, err := z.Create(part.name)
 		if err != nil {

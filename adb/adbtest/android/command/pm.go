@@ -12,99 +12,65 @@ import (
 // runPm is pm, which is cmd package by another name.
 func runPm(_ context.Context, p *process) int { return p.pm(p.Args[1:]) }
 
+// pmVerbs are the commands of the package manager.
+var pmVerbs = map[string]func(p *process, verb string, args []string) int{
+	"list":            pmList,
+	"path":            pmPath,
+	"clear":           pmClear,
+	"uninstall":       pmUninstall,
+	"install":         pmInstall,
+	"install-create":  pmCreate,
+	"install-write":   pmSession,
+	"install-commit":  pmSession,
+	"install-abandon": pmSession,
+}
+
 func (p *process) pm(args []string) int {
 	if len(args) == 0 {
 		p.Printf("Package manager (package) commands:\n  help\n    Print this help text.\n")
 		return 255
 	}
-	switch args[0] {
-	case "list":
-		if len(args) > 1 {
-			return p.pmList(args[1], args[2:])
-		}
-		p.Printf("Error: didn't specify type of data to list\n")
+	run, ok := pmVerbs[args[0]]
+	if !ok {
+		p.Printf("Unknown command: %s\n", args[0])
 		return 255
-	case "path":
-		return p.pmPath(args[1:])
-	case "clear":
-		return p.pmClear(args[1:])
-	case "install-existing":
-		return p.pmInstallExisting(args[1:])
-	case "install", "install-create", "install-write", "install-commit", "install-abandon", "uninstall":
-		return p.pmChange(args[0], args[1:])
 	}
-	p.Printf("Unknown command: %s\n", args[0])
+	return run(p, args[0], args[1:])
+}
+
+func pmList(p *process, _ string, args []string) int {
+	switch what := strings.Join(args[:min(len(args), 1)], ""); what {
+	case "users", "features":
+		p.Printf("%s", render(what, p))
+		return 0
+	case "packages":
+		return p.listPackages(args[1:])
+	case "":
+		p.Printf("Error: didn't specify type of data to list\n")
+	default:
+		p.Printf("Error: unknown list type '%s'\n", what)
+	}
 	return 255
 }
 
-// pmChange installs and removes apps.
-func (p *process) pmChange(verb string, args []string) int {
-	switch verb {
-	case "install":
-		return p.pmInstall(args)
-	case "uninstall":
-		return p.pmUninstall(args)
-	}
-	return p.pmSession(verb, args)
-}
-
-func (p *process) pmList(what string, args []string) int {
-	switch what {
-	case "users":
-		p.listUsers()
-	case "features":
-		p.listFeatures()
-	case "packages":
-		return p.listPackages(args)
-	default:
-		p.Printf("Error: unknown list type '%s'\n", what)
-		return 255
-	}
-	return 0
-}
-
-// listFeatures prints the features that tell a phone from a tablet without a modem, and
-// those of the parts that a fault may be of, sorted as Android sorts them.
-func (p *process) listFeatures() {
-	p.Printf("feature:reqGlEsVersion=0x30002\nfeature:android.hardware.bluetooth\nfeature:android.hardware.camera\nfeature:android.hardware.camera.front\n")
-	for _, sensor := range []string{"accelerometer", "compass", "gyroscope", "light", "proximity"} {
-		p.Printf("feature:android.hardware.sensor.%s\n", sensor)
-	}
-	if len(p.imeis()) > 0 {
-		p.Printf("feature:android.hardware.telephony\nfeature:android.hardware.telephony.gsm\n")
-	}
-	p.Printf("feature:android.hardware.touchscreen\nfeature:android.hardware.wifi\n")
-}
-
-func (p *process) listUsers() {
-	p.Printf("Users:\n")
-	for _, u := range p.Users() {
-		p.Printf("\t%s", userInfo(u))
-		if u.Running {
-			p.Printf(" running")
-		}
-		p.Printf("\n")
-	}
-}
-
 func (p *process) listPackages(args []string) int {
-	var third, file, codes bool
-	filter, userID := "", 0
-	for i := 0; i < len(args); i++ {
-		switch arg := args[i]; arg {
-		case "-3":
-			third = true
-		case "-f":
-			file = true
-		case "--show-versioncode":
-			codes = true
+	given, filter := map[string]bool{}, ""
+	for len(args) > 0 {
+		arg := args[0]
+		args = args[1:]
+		switch arg {
+		case "-3", "-f", "--show-versioncode":
+			given[arg] = true
 		case "--user":
-			i++
-			if i == len(args) {
-				fmt.Fprintln(p.Stderr, "Error: --user needs an argument")
-				return 1
+			id := append(args, "null")[0]
+			user, err := strconv.Atoi(id)
+			if err != nil {
+				return android.Exception(p.Stderr, "list", "java.lang.IllegalArgumentException: Bad user number: "+id)
 			}
-			userID, _ = strconv.Atoi(args[i])
+			if user != 0 { // another user's things are closed to the shell
+				return android.Exception(p.Stderr, "list", fmt.Sprintf("java.lang.SecurityException: Shell does not have permission to access user %d", user))
+			}
+			args = args[1:]
 		default:
 			if strings.HasPrefix(arg, "-") {
 				p.Printf("Error: Unknown option: %s\n", arg)
@@ -113,27 +79,23 @@ func (p *process) listPackages(args []string) int {
 			filter = arg
 		}
 	}
-	if userID != 0 { // another user's things are closed to the shell
-		return android.Exception(p.Stderr, "list", fmt.Sprintf("java.lang.SecurityException: Shell does not have permission to access user %d", userID))
-	}
 	for _, a := range p.Apps() {
-		if third && !a.ThirdParty || !strings.Contains(a.Name, filter) {
+		if given["-3"] && !a.ThirdParty || !strings.Contains(a.Name, filter) {
 			continue
 		}
-		p.Printf("package:")
-		if file {
-			p.Printf("%s=", a.Paths[0])
+		file, code := "", ""
+		if given["-f"] {
+			file = a.Paths[0] + "="
 		}
-		p.Printf("%s", a.Name)
-		if codes {
-			p.Printf(" versionCode:%d", a.Code)
+		if given["--show-versioncode"] {
+			code = fmt.Sprintf(" versionCode:%d", a.Code)
 		}
-		p.Printf("\n")
+		p.Printf("package:%s%s%s\n", file, a.Name, code)
 	}
 	return 0
 }
 
-func (p *process) pmPath(args []string) int {
+func pmPath(p *process, _ string, args []string) int {
 	if len(args) > 1 && args[0] == "--user" {
 		args = args[2:]
 	}
@@ -141,16 +103,57 @@ func (p *process) pmPath(args []string) int {
 		fmt.Fprintln(p.Stderr, "Error: no package specified")
 		return 1
 	}
-	for _, a := range p.Apps() {
-		if a.Name != args[0] {
-			continue
-		}
-		for _, path := range a.Paths {
-			p.Printf("package:%s\n", path)
-		}
-		return 0
+	app, there := p.App(args[0])
+	if !there {
+		return 1
 	}
-	return 1
+	for _, path := range app.Paths {
+		p.Printf("package:%s\n", path)
+	}
+	return 0
+}
+
+// pmClear deletes the data of an app, of which a handset has what the app keeps in the
+// owner's storage.
+func pmClear(p *process, _ string, args []string) int {
+	rest, _ := installArgs(args)
+	if len(rest) == 0 {
+		fmt.Fprintln(p.Stderr, "Error: no package specified")
+		return 1
+	}
+	if _, there := p.App(rest[0]); !there {
+		fmt.Fprintln(p.Stderr, "Failed")
+		return 1
+	}
+	p.Tree.Drop("/storage/emulated/0/Android/data/" + rest[0])
+	return p.installed("")
+}
+
+// pmUninstall removes an app; of the system's own only updates can go.
+func pmUninstall(p *process, _ string, args []string) int {
+	rest, _ := installArgs(args)
+	if len(rest) == 0 {
+		p.Printf("Error: package name not specified\n")
+		return 1
+	}
+	gone, ok := p.RemoveApp(rest[0])
+	if !ok {
+		return p.installed("DELETE_FAILED_INTERNAL_ERROR")
+	}
+	for _, file := range gone.Paths {
+		p.Tree.Drop(file)
+	}
+	return p.installed("")
+}
+
+// services are the system services that have a shell command, and since which API level.
+var services = map[string]struct {
+	since int
+	run   func(p *process, args []string) int
+}{
+	"package":     {0, (*process).pm},
+	"wifi":        {30, (*process).cmdWifi},
+	"testharness": {29, (*process).testHarness},
 }
 
 // runCmd reaches the system services that have a shell command.
@@ -159,40 +162,32 @@ func runCmd(_ context.Context, p *process) int {
 		fmt.Fprintln(p.Stderr, "cmd: No service specified; use -l to list all services")
 		return 20
 	}
-	args := p.Args[2:]
-	switch p.Args[1] {
-	case "package":
-		return p.pm(args)
-	case "wifi":
-		return p.cmdWifi(args)
-	case "testharness":
-		return p.testHarness(args)
+	s, ok := services[p.Args[1]]
+	if !ok || p.SDK() < s.since {
+		fmt.Fprintf(p.Stderr, "cmd: Can't find service: %s\n", p.Args[1])
+		return 20
 	}
-	fmt.Fprintf(p.Stderr, "cmd: Can't find service: %s\n", p.Args[1])
-	return 20
+	return s.run(p, p.Args[2:])
 }
 
 func (p *process) cmdWifi(args []string) int {
-	switch {
-	case len(args) == 1 && args[0] == "status" && p.SDK() >= 30:
+	switch verb := strings.Join(args, " "); verb {
+	case "status":
 		p.Printf("Wifi is enabled\nWifi scanning is only available when wifi is enabled\n==== Primary ClientModeManager instance ====\nWifi is not connected\n")
-		return 0
-	case len(args) == 0 || args[0] != "list-networks" || p.SDK() < 30:
-		p.Printf("Unknown command: %s\n", strings.Join(args[:min(len(args), 1)], " "))
+	case "list-networks":
+		p.Printf("Network Id      SSID                         Security type\n0            home-net                              wpa2-psk\n")
+	default:
+		p.Printf("Unknown command: %s\n", verb)
 		return 255
 	}
-	p.Printf("Network Id      SSID                         Security type\n0            home-net                              wpa2-psk\n")
 	return 0
 }
 
 // testHarness wipes the handset and keeps the computers that may debug it, so that
-// tests can continue at once. It came with Android 10, and needs a partition
-// that outlives the wipe, which not every emulator image has.
+// tests can continue at once. It needs a partition that outlives the wipe, which not every
+// emulator image has.
 func (p *process) testHarness(args []string) int {
 	switch {
-	case p.SDK() < 29:
-		fmt.Fprintf(p.Stderr, "cmd: Can't find service: %s\n", p.Args[1])
-		return 20
 	case len(args) != 1 || args[0] != "enable" && args[0] != "restore":
 		fmt.Fprintln(p.Stderr, "About:\n  Test Harness Mode is a mode that the device can be placed in to prepare\n  the device for running UI tests.")
 		return 0

@@ -25,8 +25,8 @@ func runService(_ context.Context, p *process) int {
 	return 10
 }
 
-// imeis returns the IMEIs by slot: what the profile gives, or else the properties.
-func (p *process) imeis() []string {
+// IMEIs returns the IMEIs by slot: what the profile gives, or else the properties.
+func (p *process) IMEIs() []string {
 	var list []string
 	for _, s := range p.Profile.SIMs {
 		list = append(list, s.IMEI)
@@ -51,7 +51,7 @@ func (p *process) imeis() []string {
 // serviceCall calls the phone service, which a handset without a modem does not have.
 // Every other service answers with an empty parcel.
 func (p *process) serviceCall(args []string) int {
-	if !slices.Contains(p.systemServices(), args[0]) || args[0] == phoneService && len(p.imeis()) == 0 {
+	if !slices.Contains(p.systemServices(), args[0]) || args[0] == phoneService && len(p.IMEIs()) == 0 {
 		fmt.Fprintf(p.Stderr, "service: Service %s does not exist\n", args[0])
 		return 10
 	}
@@ -113,7 +113,7 @@ func (p *process) phoneCall(code int, ints []int, strs []string) []byte {
 		}
 		return parcelException("getDeviceIdForPhone: Package " + name + " does not belong to 2000")
 	}
-	list := p.imeis()
+	list := p.IMEIs()
 	if slot < 0 || slot >= len(list) {
 		return parcelString("", false)
 	}

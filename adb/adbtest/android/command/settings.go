@@ -78,13 +78,7 @@ func runDpm(_ context.Context, p *process) int {
 		fmt.Fprintln(p.Stderr, "Error: unknown command")
 		return 255
 	}
-	if owner := p.DeviceOwner(); owner != "" {
-		p.Printf("1 owner:\nUser  0: admin=%s,DeviceOwner\n", owner)
-	} else if owner := p.ProfileOwner(); owner != "" {
-		p.Printf("1 owner:\nUser  0: admin=%s,ProfileOwner\n", owner)
-	} else {
-		p.Printf("no owners\n")
-	}
+	p.Printf("%s", render("owners", p))
 	return 0
 }
 
