@@ -31,7 +31,7 @@ func (j *Job) Open() error {
 			return err
 		}
 		j.kept, err = casedir.Open(j.opts.Dir)
-		err = j.heldBy(err, j.opts.Dir)
+		err = j.claims.heldBy(err, j.opts.Dir)
 	case j.opts.Out != "":
 		if err := canMake(j.opts.Out); err != nil {
 			return err
@@ -43,7 +43,7 @@ func (j *Job) Open() error {
 	if err != nil {
 		return err
 	}
-	return j.noteCase()
+	return j.claims.ofCase(j.kept.Dir())
 }
 
 func errNoFolder() error {
@@ -78,7 +78,7 @@ func (j *Job) openFolder() error {
 	if err != nil {
 		return err
 	}
-	return j.noteCase()
+	return j.claims.ofCase(j.kept.Dir())
 }
 
 // passed says whether a step of the case is done and left nothing open.

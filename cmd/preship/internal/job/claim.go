@@ -3,11 +3,9 @@ package job
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net"
 	"path/filepath"
 	"strconv"
-	"strings"
 
 	"preship/adb"
 	"preship/cmd/preship/internal/hold"
@@ -17,13 +15,27 @@ import (
 	"preship/report/register"
 )
 
-// claim takes the handset as its adb server knows it, for a job that must be
-// alone with it. Two servers on one computer can know two handsets by one name.
-func (j *Job) claim(serial string) error {
-	if !j.alone || len(j.holds) > 0 {
+// claims are what other jobs on this computer, and other desks, see of a job: the
+// handset that it must have to itself, its case, and the entry of the case in the registers.
+type claims struct {
+	host    Host
+	warn    func(message.Sentence) // nil: no person is warned
+	dir     string                 // of the case; empty until it is open
+	holds   []*hold.Hold
+	unclaim func() error // gives the handset back to the other desks; nil: not claimed
+
+	registered   bool // the register has the case, as this run began it
+	unregistered bool // the register cannot be written; warned once
+	unshared     bool // the register that desks share cannot be used; warned once
+}
+
+// atServer claims a handset as its adb server knows it. Two servers on one computer can
+// know two handsets by one name.
+func (c *claims) atServer(client *adb.Client, serial string) error {
+	if len(c.holds) > 0 {
 		return nil
 	}
-	return j.take(claimName(j.client, serial))
+	return c.take(claimName(client, serial))
 }
 
 // claimName is what a claim of a handset is named, by its serial at its adb server.
@@ -44,47 +56,46 @@ func Elsewhere(host Host, client *adb.Client, serial string) error {
 // busyDir is the folder of the claims.
 func busyDir(config string) string { return filepath.Join(config, "busy") }
 
-// claimUnit claims the handset by its own numbers: the same handset can be connected by
-// cable and over the network at once. An emulated handset shares its numbers with all
-// of its profile, so it is not claimed by them.
-func (j *Job) claimUnit(u report.Unit) error {
-	if !j.alone || len(j.holds) != 1 || j.emulated() {
+// unit claims a handset by its own numbers, once it is claimed at its server: the same
+// handset can be connected by cable and over the network at once.
+func (c *claims) unit(u report.Unit) error {
+	if len(c.holds) != 1 {
 		return nil
 	}
-	if err := j.take("unit\x00" + u.String()); err != nil {
+	if err := c.take("unit\x00" + u.String()); err != nil {
 		return err
 	}
-	return j.claimElsewhere(u)
+	return c.amongDesks(u)
 }
 
-// claimElsewhere claims the handset among the desks that share a register. A register that
+// amongDesks claims the handset among the desks that share a register. A register that
 // does not answer stops no job.
-func (j *Job) claimElsewhere(u report.Unit) error {
-	if j.host.Shared == nil {
+func (c *claims) amongDesks(u report.Unit) error {
+	if c.host.Shared == nil {
 		return nil
 	}
-	release, err := j.host.Shared.Claim(context.Background(), u)
+	release, err := c.host.Shared.Claim(context.Background(), u)
 	switch {
 	case errors.Is(err, register.ErrElsewhere):
 		return err
 	case err != nil:
-		j.cutOff(err)
+		c.cutOff(err)
 		return nil
 	}
-	j.unclaim = release
+	c.unclaim = release
 	return nil
 }
 
 // cutOff says once that the shared register cannot be used.
-func (j *Job) cutOff(err error) {
-	if !j.unshared {
-		j.unshared = true
-		j.waits.Tell(Warned{message.Say("job.no-shared", "error", message.Of(err))})
+func (c *claims) cutOff(err error) {
+	if !c.unshared {
+		c.unshared = true
+		c.warn(message.Say("job.no-shared", "error", message.Of(err)))
 	}
 }
 
-func (j *Job) take(name string) error {
-	dir, err := j.host.ConfigDir()
+func (c *claims) take(name string) error {
+	dir, err := c.host.ConfigDir()
 	if err != nil {
 		return Usage(message.Say("usage.no-config", "error", message.Of(err)))
 	}
@@ -92,26 +103,27 @@ func (j *Job) take(name string) error {
 	if err != nil {
 		return err
 	}
-	j.holds = append(j.holds, h)
-	return j.noteCase()
+	c.holds = append(c.holds, h)
+	return c.note()
 }
 
-// noteCase says in this job's claims which case it works on, once it has one.
-func (j *Job) noteCase() error {
-	n := hold.Note{Page: j.host.Page}
-	if j.kept != nil {
-		n.Case = j.kept.Dir()
-	}
+// ofCase says in the claims which case the job works on.
+func (c *claims) ofCase(dir string) error {
+	c.dir = dir
+	return c.note()
+}
+
+func (c *claims) note() error {
 	var errs []error
-	for _, h := range j.holds {
-		errs = append(errs, h.Note(n))
+	for _, h := range c.holds {
+		errs = append(errs, h.Note(hold.Note{Page: c.host.Page, Case: c.dir}))
 	}
 	return errors.Join(errs...)
 }
 
 // heldBy adds to the error of a case that is locked who works on it.
-func (j *Job) heldBy(err error, dir string) error {
-	config, configErr := j.host.ConfigDir()
+func (c *claims) heldBy(err error, dir string) error {
+	config, configErr := c.host.ConfigDir()
 	if !errors.Is(err, casedir.ErrLocked) || configErr != nil {
 		return err
 	}
@@ -121,15 +133,41 @@ func (j *Job) heldBy(err error, dir string) error {
 	return err
 }
 
-func (j *Job) releaseHolds() error {
+// remember writes into the register beside the case how far the job is, when it begins
+// and when it ends: in between, whoever reads that register looks at the case itself.
+// create makes a register where there is none. The register that desks share learns each
+// step. A register that cannot be written stops no job.
+func (c *claims) remember(step report.StepRecord, create bool) {
+	const registerSize = 1 << 20 // more than one entry takes
+	if ends := step.Name == report.StepReport && step.State != report.StepRunning; !c.unregistered && (ends || !c.registered) {
+		c.registered = true
+		// Also of a job that was interrupted; the wait for others is bounded.
+		if err := register.Remember(context.Background(), c.dir, create, c.host.Now()); err != nil {
+			c.unregistered = true
+			// A full disk ends the job, and is said there.
+			if free, spaceErr := c.host.Free(c.dir); spaceErr != nil || free >= registerSize {
+				c.warn(message.Say("job.no-register", "error", message.Of(err)))
+			}
+		}
+	}
+	if c.host.Shared == nil {
+		return
+	}
+	if err := c.host.Shared.Remember(context.Background(), c.dir); err != nil {
+		c.cutOff(err)
+	}
+}
+
+// release gives the handset back.
+func (c *claims) release() error {
 	var errs []error
-	for _, h := range j.holds {
+	for _, h := range c.holds {
 		errs = append(errs, h.Release())
 	}
-	j.holds = nil
-	if j.unclaim != nil {
-		_ = j.unclaim() // the claim ends with the process at the latest
-		j.unclaim = nil
+	c.holds = nil
+	if c.unclaim != nil {
+		_ = c.unclaim() // the claim ends with the process at the latest
+		c.unclaim = nil
 	}
 	return errors.Join(errs...)
 }
@@ -137,8 +175,8 @@ func (j *Job) releaseHolds() error {
 // Claim takes a handset for work on it that is no job, and returns how it is given
 // back. The error is [ErrBusy] if another preship works on it.
 func Claim(host Host, client *adb.Client, serial string) (release func() error, err error) {
-	j := &Job{host: host, client: client, alone: true}
-	return j.releaseHolds, j.claim(serial)
+	c := &claims{host: host}
+	return c.release, c.atServer(client, serial)
 }
 
 // sameServer is one name for an adb server on this computer, however it was
@@ -152,35 +190,4 @@ func sameServer(addr string) string {
 		host = "localhost"
 	}
 	return net.JoinHostPort(host, port)
-}
-
-// pick picks the handset with a serial, or the only one. If several are connected and no
-// serial is given, it asks the person which one.
-func (j *Job) pick(ctx context.Context, serial string) (*adb.Device, adb.DeviceInfo, error) {
-	device, info, err := j.client.Pick(ctx, serial)
-	several := (*adb.ManyDevicesError)(nil)
-	if !errors.As(err, &several) || !j.person.CanAsk() {
-		return device, info, err
-	}
-	list := make([]message.Sentence, len(several.Devices))
-	for i, d := range several.Devices {
-		name := strings.TrimSpace(d.Serial + " " + strings.ReplaceAll(d.Model, "_", " "))
-		list[i] = message.Say("job.pick.row", "number", strconv.Itoa(i+1), "handset", name)
-	}
-	j.say(message.Say("job.pick"))
-	for _, row := range list {
-		j.say(row)
-	}
-	for {
-		answer, askErr := j.person.Ask(ctx, Question{Flag: "--serial", Text: message.Say("job.pick.ask", "last", fmt.Sprint(len(list)))})
-		if askErr != nil {
-			return nil, adb.DeviceInfo{}, askErr
-		}
-		if answer == "" {
-			return nil, adb.DeviceInfo{}, err
-		}
-		if n, numErr := strconv.Atoi(answer); numErr == nil && n >= 1 && n <= len(list) {
-			return j.client.Pick(ctx, several.Devices[n-1].Serial)
-		}
-	}
 }

@@ -32,9 +32,10 @@ func TestOneHandsetByTwoWays(t *testing.T) {
 	}
 	unit := report.Unit{IMEI: []string{"868732053538038"}}
 	claim := func(serial, kind string) (*Job, error) {
-		j := &Job{host: aHost(dir), client: client, alone: true}
+		j := New(aHost(dir), nil, Options{})
+		j.client, j.alone = client, true
 		j.handset.Kind = kind
-		t.Cleanup(func() { _ = j.releaseHolds() })
+		t.Cleanup(func() { _ = j.claims.release() })
 		if err := j.claim(serial); err != nil {
 			return j, err
 		}

@@ -3,12 +3,14 @@ package job
 import (
 	"context"
 	"errors"
+	"fmt"
+	"strconv"
+	"strings"
 
 	"preship/adb"
 	"preship/adb/handset"
 	"preship/adb/link"
 	"preship/backup"
-	"preship/cmd/preship/internal/hold"
 	"preship/report"
 	"preship/report/casedir"
 	"preship/report/message"
@@ -33,7 +35,7 @@ type Job struct {
 	brief    bool // a single step, whose answer the caller shows
 	whole    bool // all steps, one after the other
 	alone    bool // it must have the handset to itself
-	holds    []*hold.Hold
+	claims   *claims
 	stakes   []message.Sentence // the messages shown above the question to erase
 	staking  bool               // messages are collected in stakes
 
@@ -69,21 +71,18 @@ type Job struct {
 	end      End
 
 	clock clock // the last reading of the computer's clock
-
-	registered   bool         // the register has the case, as this run began it
-	unregistered bool         // the register cannot be written; warned once
-	unshared     bool         // the register that desks share cannot be used; warned once
-	unclaim      func() error // gives the handset back to the other desks; nil: not claimed
 }
 
 // New returns a job that has done nothing yet.
 func New(host Host, person Person, opts Options) *Job {
-	return &Job{host: host, person: person, opts: opts, waits: NewWaits(person, host.Now), clock: host.clock()}
+	waits := NewWaits(person, host.Now)
+	claims := &claims{host: host, warn: func(s message.Sentence) { waits.Tell(Warned{s}) }}
+	return &Job{host: host, person: person, opts: opts, waits: waits, claims: claims, clock: host.clock()}
 }
 
 // Close gives back the handset and closes the case.
 func (j *Job) Close() error {
-	err := j.releaseHolds()
+	err := j.claims.release()
 	if j.kept == nil {
 		return err
 	}
@@ -111,6 +110,54 @@ func (j *Job) connect(ctx context.Context) error {
 		return err
 	}
 	return j.noteRunning()
+}
+
+// claim takes the handset for a job that must be alone with it.
+func (j *Job) claim(serial string) error {
+	if !j.alone {
+		return nil
+	}
+	return j.claims.atServer(j.client, serial)
+}
+
+// claimUnit claims the handset by its own numbers. An emulated handset shares them with all of
+// its profile, so it is not claimed by them.
+func (j *Job) claimUnit(u report.Unit) error {
+	if !j.alone || j.emulated() {
+		return nil
+	}
+	return j.claims.unit(u)
+}
+
+// pick picks the handset with a serial, or the only one. If several are connected and no
+// serial is given, it asks the person which one.
+func (j *Job) pick(ctx context.Context, serial string) (*adb.Device, adb.DeviceInfo, error) {
+	device, info, err := j.client.Pick(ctx, serial)
+	several := (*adb.ManyDevicesError)(nil)
+	if !errors.As(err, &several) || !j.person.CanAsk() {
+		return device, info, err
+	}
+	list := make([]message.Sentence, len(several.Devices))
+	for i, d := range several.Devices {
+		name := strings.TrimSpace(d.Serial + " " + strings.ReplaceAll(d.Model, "_", " "))
+		list[i] = message.Say("job.pick.row", "number", strconv.Itoa(i+1), "handset", name)
+	}
+	j.say(message.Say("job.pick"))
+	for _, row := range list {
+		j.say(row)
+	}
+	for {
+		answer, askErr := j.person.Ask(ctx, Question{Flag: "--serial", Text: message.Say("job.pick.ask", "last", fmt.Sprint(len(list)))})
+		if askErr != nil {
+			return nil, adb.DeviceInfo{}, askErr
+		}
+		if answer == "" {
+			return nil, adb.DeviceInfo{}, err
+		}
+		if n, numErr := strconv.Atoi(answer); numErr == nil && n >= 1 && n <= len(list) {
+			return j.client.Pick(ctx, several.Devices[n-1].Serial)
+		}
+	}
 }
 
 // serial is the handset asked for: by flag, or the one the case is about.

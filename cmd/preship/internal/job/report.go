@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"slices"
 
 	"preship/adb/reset"
@@ -14,7 +13,6 @@ import (
 	"preship/report/message"
 	"preship/report/page"
 	"preship/report/policy"
-	"preship/report/register"
 	"preship/report/seal"
 	"preship/report/timestamp/authority"
 	"preship/report/trust"
@@ -212,31 +210,3 @@ func Why(why report.Reason) message.Sentence { return message.Signed(why.What, w
 
 // Next returns what to do about a reason; empty if that is not known.
 func Next(why report.Reason) message.Sentence { return message.Signed(why.Next, why.NextMessage) }
-
-// remember writes into the register beside the case how far the job is, when it begins
-// and when it ends: in between, whoever reads that register looks at the case itself. A
-// register is made only in a folder that was named for cases: one case on a desktop makes
-// no desktop a register. Nothing here stops a job; the folders stay the truth. A register
-// that desks share is told of each step.
-func (j *Job) remember(step report.StepRecord) {
-	const registerSize = 1 << 20 // more than one entry takes
-	dir := j.kept.Dir()
-	if ends := step.Name == report.StepReport && step.State != report.StepRunning; !j.unregistered && (ends || !j.registered) {
-		j.registered = true
-		create := j.opts.Out != "" && filepath.Dir(dir) == filepath.Clean(j.opts.Out)
-		// Also of a job that was interrupted; the wait for others is bounded.
-		if err := register.Remember(context.Background(), dir, create, j.host.Now()); err != nil {
-			j.unregistered = true
-			// A full disk ends the job, and is said there.
-			if free, spaceErr := j.host.Free(dir); spaceErr != nil || free >= registerSize {
-				j.waits.Tell(Warned{message.Say("job.no-register", "error", message.Of(err))})
-			}
-		}
-	}
-	if j.host.Shared == nil {
-		return
-	}
-	if err := j.host.Shared.Remember(context.Background(), dir); err != nil {
-		j.cutOff(err)
-	}
-}

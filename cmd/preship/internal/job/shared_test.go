@@ -48,7 +48,7 @@ func TestDesksShareHandsets(t *testing.T) {
 			}}, Options{})
 			unit := report.Unit{IMEI: []string{"868732053538038"}}
 			for range 2 {
-				if err := j.claimElsewhere(unit); !errors.Is(err, tt.want) {
+				if err := j.claims.amongDesks(unit); !errors.Is(err, tt.want) {
 					t.Errorf("%v, want %v", err, tt.want)
 				}
 			}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -218,7 +219,8 @@ func (j *Job) save(rec report.StepRecord) error {
 		rec.Data = before.Data
 	}
 	err := j.kept.SetStep(rec)
-	j.remember(rec)
+	// A register is made only in a folder that was named for cases.
+	j.claims.remember(rec, j.opts.Out != "" && filepath.Dir(j.kept.Dir()) == filepath.Clean(j.opts.Out))
 	return err
 }
 
