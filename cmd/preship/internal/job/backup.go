@@ -72,11 +72,11 @@ func (j *Job) backupAlone(ctx context.Context) (refused bool, err error) {
 }
 
 // encryption is how a new backup is encrypted, and the key that is tried on it.
-func (j *Job) encryption(ctx context.Context) (agefile.Encryption, *agefile.Key, error) {
-	if j.opts.Encrypt == nil {
+func (c *common) encryption(ctx context.Context) (agefile.Encryption, *agefile.Key, error) {
+	if c.opts.Encrypt == nil {
 		return agefile.Encryption{}, nil, nil
 	}
-	return j.opts.Encrypt(ctx)
+	return c.opts.Encrypt(ctx)
 }
 
 // unnamed continues the backup of a handset that answers without its identity, such as

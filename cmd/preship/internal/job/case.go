@@ -82,11 +82,11 @@ func (j *Job) openFolder() error {
 }
 
 // passed says whether a step of the case is done and left nothing open.
-func (j *Job) passed(name string) bool {
-	if j.kept == nil {
+func (c *common) passed(name string) bool {
+	if c.kept == nil {
 		return false
 	}
-	rec := j.kept.Step(name)
+	rec := c.kept.Step(name)
 	return rec.State == report.StepDone && !slices.ContainsFunc(rec.Findings, Stands)
 }
 

@@ -30,80 +30,83 @@ func (j *Job) contactFirst(ctx context.Context) error {
 	return nil
 }
 
+// paperwork is the intake form of the case, and the consent in it.
+type paperwork struct{ *common }
+
 // fillForm takes the form of --intake, or asks for one where the case has none.
-func (j *Job) fillForm(ctx context.Context) error {
-	_, formed, err := j.kept.Intake()
+func (p *paperwork) fillForm(ctx context.Context) error {
+	_, formed, err := p.kept.Intake()
 	switch {
 	case err != nil:
 		return err
-	case j.opts.Intake != nil:
-		in, err := j.kept.SetIntake(*j.opts.Intake, j.host.Now())
+	case p.opts.Intake != nil:
+		in, err := p.kept.SetIntake(*p.opts.Intake, p.host.Now())
 		if err != nil {
 			return formUsage(err)
 		}
-		return j.writeClaim(in)
+		return p.writeClaim(in)
 	case formed:
-		return j.mendForm(ctx)
+		return p.mendForm(ctx)
 	}
-	return j.offerForm(ctx)
+	return p.offerForm(ctx)
 }
 
 // offerForm asks for the form, unless the person does without.
-func (j *Job) offerForm(ctx context.Context) error {
+func (p *paperwork) offerForm(ctx context.Context) error {
 	var skipped bool
-	if _, err := j.kept.Kept(skippedName, &skipped); err != nil || skipped || !j.opts.interviews() || !j.person.CanAsk() {
+	if _, err := p.kept.Kept(skippedName, &skipped); err != nil || skipped || !p.opts.interviews() || !p.person.CanAsk() {
 		return err
 	}
-	_, begun, err := j.kept.Draft()
+	_, begun, err := p.kept.Draft()
 	if err != nil {
 		return err
 	}
 	if !begun {
-		answer, err := j.person.Ask(ctx, Question{Flag: "--no-intake", Text: message.Say("ask.intake")})
+		answer, err := p.person.Ask(ctx, Question{Flag: "--no-intake", Text: message.Say("ask.intake")})
 		if err != nil {
 			return err
 		}
 		if yes, _ := message.YesOrNo(answer); !yes {
-			return j.kept.Keep(skippedName, true)
+			return p.kept.Keep(skippedName, true)
 		}
 	}
-	in, err := interview.Run(ctx, j.kept, j.interviewee(), j.interviewed())
+	in, err := interview.Run(ctx, p.kept, p.interviewee(), p.interviewed())
 	if err != nil {
 		return formUsage(err)
 	}
-	return j.writeClaim(in)
+	return p.writeClaim(in)
 }
 
 // mendForm asks again for what contradicts the handset in a form that was filled in before
 // the handset was connected. Where nobody can be asked, it is an error.
-func (j *Job) mendForm(ctx context.Context) error {
-	in, _, err := j.kept.Intake()
+func (p *paperwork) mendForm(ctx context.Context) error {
+	in, _, err := p.kept.Intake()
 	if err != nil {
 		return err
 	}
-	differs, err := j.kept.Unlike(in)
+	differs, err := p.kept.Unlike(in)
 	switch {
 	case err != nil || len(differs) == 0:
 		return err
-	case !j.person.CanAsk():
+	case !p.person.CanAsk():
 		return fmt.Errorf("%w: %w", errRefused, formUsage(&intake.Error{Problems: differs}))
 	}
-	if in, err = interview.Mend(ctx, j.kept, j.interviewee(), j.interviewed()); err != nil {
+	if in, err = interview.Mend(ctx, p.kept, p.interviewee(), p.interviewed()); err != nil {
 		return formUsage(err)
 	}
-	return j.writeClaim(in)
+	return p.writeClaim(in)
 }
 
 // writeClaim writes the first message, and shows it to a person.
-func (j *Job) writeClaim(in intake.Form) error {
-	text, err := interview.FirstClaim(j.kept, in, j.host.Tool)
+func (p *paperwork) writeClaim(in intake.Form) error {
+	text, err := interview.FirstClaim(p.kept, in, p.host.Tool)
 	if err != nil || text == nil {
 		return err
 	}
-	if j.person.CanAsk() {
-		interview.Show(j.interviewee(), text)
+	if p.person.CanAsk() {
+		interview.Show(p.interviewee(), text)
 	}
-	j.say(message.Say("form.claim", "file", casedir.ClaimName))
+	p.say(message.Say("form.claim", "file", casedir.ClaimName))
 	return nil
 }
 
@@ -112,18 +115,18 @@ var errNotAgreed = message.Error(message.Say("job.error.not-agreed"), nil)
 
 // agreeing asks for the consent where the case has a form. Nothing is asked of a person who
 // does without the form: what they type before the reset is their consent.
-func (j *Job) agreeing(ctx context.Context) error {
-	in, formed, err := j.kept.Intake()
+func (p *paperwork) agreeing(ctx context.Context) error {
+	in, formed, err := p.kept.Intake()
 	if err != nil || !formed || in.Agreed() {
 		return err
 	}
-	if !j.person.CanAsk() {
+	if !p.person.CanAsk() {
 		if in.Consent.At == "" {
 			return Unanswered(message.Say("usage.no-answer.consent"), "--intake")
 		}
 		return fmt.Errorf("%w: %w", errRefused, errNotAgreed)
 	}
-	agreed, err := interview.Consent(ctx, j.kept, j.interviewee(), j.interviewed())
+	agreed, err := interview.Consent(ctx, p.kept, p.interviewee(), p.interviewed())
 	if err == nil && !agreed {
 		err = fmt.Errorf("%w: %w", errRefused, errNotAgreed)
 	}
@@ -132,32 +135,32 @@ func (j *Job) agreeing(ctx context.Context) error {
 
 // consentFirst asks the owner of a form without a yes, where the reset is run by itself.
 // The whole job has asked before the backup.
-func (j *Job) consentFirst(ctx context.Context, ready report.Findings) (report.Findings, error) {
+func (p *paperwork) consentFirst(ctx context.Context, ready report.Findings) (report.Findings, error) {
 	f, formed := ready.ByID(check.ResetReadyConsent)
-	if j.whole || !formed || !Stands(f) || !j.person.CanAsk() {
+	if p.whole || !formed || !Stands(f) || !p.person.CanAsk() {
 		return ready, nil
 	}
-	if _, err := interview.Consent(ctx, j.kept, j.interviewee(), j.interviewed()); err != nil {
+	if _, err := interview.Consent(ctx, p.kept, p.interviewee(), p.interviewed()); err != nil {
 		return ready, err
 	}
-	f, _ = j.consent()
+	f, _ = p.consent()
 	return replaced(ready, f), nil
 }
 
-func (j *Job) interviewee() interview.Asker { return Interviewee(j.person, "--intake") }
+func (p *paperwork) interviewee() interview.Asker { return Interviewee(p.person, "--intake") }
 
-func (j *Job) interviewed() interview.Options {
-	return interview.Options{Now: j.host.Now, Language: j.opts.Language}
+func (p *paperwork) interviewed() interview.Options {
+	return interview.Options{Now: p.host.Now, Language: p.opts.Language}
 }
 
 // consent is whether the owner agreed to the reset, as the answer to a check; ok is false
 // if the case has no form.
-func (j *Job) consent() (f report.Finding, ok bool) {
-	in, formed, err := j.kept.Intake()
+func (p *paperwork) consent() (f report.Finding, ok bool) {
+	in, formed, err := p.kept.Intake()
 	if err == nil && !formed {
 		return f, false
 	}
-	f = report.Finding{ID: check.ResetReadyConsent, Method: report.MethodAttested, At: j.host.Now().UTC(), Evidence: []string{}}
+	f = report.Finding{ID: check.ResetReadyConsent, Method: report.MethodAttested, At: p.host.Now().UTC(), Evidence: []string{}}
 	switch {
 	case err != nil:
 		f.Status = report.StatusUnknown
@@ -193,16 +196,16 @@ func formUsage(err error) error {
 
 // papers are the findings about the form of the case that stand against a reset: a
 // contradiction with the handset, and a missing consent.
-func (j *Job) papers() (against report.Findings) {
-	if f, ok := j.consent(); ok {
+func (p *paperwork) papers() (against report.Findings) {
+	if f, ok := p.consent(); ok {
 		against = append(against, f)
 	}
-	in, formed, err := j.kept.Intake()
+	in, formed, err := p.kept.Intake()
 	if err != nil || !formed {
 		return against
 	}
-	if f := in.Compare(&j.handset); f.Status == report.StatusFail {
-		f.At, f.Evidence = j.host.Now().UTC(), []string{}
+	if f := in.Compare(&p.handset); f.Status == report.StatusFail {
+		f.At, f.Evidence = p.host.Now().UTC(), []string{}
 		against = append(against, f)
 	}
 	return against

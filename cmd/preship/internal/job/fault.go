@@ -37,81 +37,84 @@ func (j *Job) Fault(ctx context.Context, f report.Fault, want Extras) (report.Fa
 	return f, j.readFault(ctx, &f, true, want)
 }
 
+// diagnosis makes the fault report of the case.
+type diagnosis struct{ *common }
+
 // readFault asks about the fault and reads what the handset shows of it. offers is that the
 // tests by hand and the extras are offered.
-func (j *Job) readFault(ctx context.Context, f *report.Fault, offers bool, want Extras) error {
-	form := faultform.Form{Fault: f, Asker: Interviewee(j.person, "--kind"), Now: j.host.Now, Keep: j.keepFault}
-	if j.person.CanAsk() {
+func (d *diagnosis) readFault(ctx context.Context, f *report.Fault, offers bool, want Extras) error {
+	form := faultform.Form{Fault: f, Asker: Interviewee(d.person, "--kind"), Now: d.host.Now, Keep: d.keepFault}
+	if d.person.CanAsk() {
 		if _, err := form.Ask(ctx); err != nil {
 			return err
 		}
 	}
-	if j.kept != nil && f.Collected != nil {
+	if d.kept != nil && f.Collected != nil {
 		// The reset destroyed what the handset remembered: the facts read before it stay.
-		if erased, err := j.kept.Erased(); erased || err != nil {
+		if erased, err := d.kept.Erased(); erased || err != nil {
 			if err == nil {
-				err = j.keepFault(*f)
+				err = d.keepFault(*f)
 			}
 			return err
 		}
 	}
-	j.say(message.Say("fault.collecting"))
-	opts := fault.Options{AppNames: j.opts.AppNames, Now: j.host.Now}
+	d.say(message.Say("fault.collecting"))
+	opts := fault.Options{AppNames: d.opts.AppNames, Now: d.host.Now}
 	if kind, ok := symptom.ByID(f.Kind); ok && kind.Parts != nil {
 		opts.Parts = kind.Parts
 	}
-	r := j.reader()
-	seen, err := fault.Collect(ctx, r, j.identity, opts)
+	r := d.reader()
+	seen, err := fault.Collect(ctx, r, d.identity, opts)
 	if err = r.whole(err); err != nil {
 		return err
 	}
 	*f = seen.With(*f)
-	if err := j.keepFault(*f); err != nil {
+	if err := d.keepFault(*f); err != nil {
 		return err
 	}
-	if offers && j.person.CanAsk() {
+	if offers && d.person.CanAsk() {
 		if err := form.Tests(ctx); err != nil {
 			return err
 		}
 	}
-	if j.kept == nil {
+	if d.kept == nil {
 		return nil
 	}
-	return j.takeExtras(ctx, f, want, offers && j.person.CanAsk())
+	return d.takeExtras(ctx, f, want, offers && d.person.CanAsk())
 }
 
-func (j *Job) keepFault(f report.Fault) error {
-	if j.kept == nil {
+func (d *diagnosis) keepFault(f report.Fault) error {
+	if d.kept == nil {
 		return nil
 	}
-	return j.kept.KeepFault(f)
+	return d.kept.KeepFault(f)
 }
 
 // faultFirst makes the fault report of a whole job before the backup: the reset destroys
 // what it reads.
-func (j *Job) faultFirst(ctx context.Context) error {
-	f, made, err := j.kept.Fault()
-	if err != nil || made && f.Collected != nil || j.opts.Fault == NoFault {
+func (d *diagnosis) faultFirst(ctx context.Context) error {
+	f, made, err := d.kept.Fault()
+	if err != nil || made && f.Collected != nil || d.opts.Fault == NoFault {
 		return err
 	}
-	if j.opts.Fault != "" {
-		f.Kind = j.opts.Fault
-		return j.readFault(ctx, &f, false, Extras{})
+	if d.opts.Fault != "" {
+		f.Kind = d.opts.Fault
+		return d.readFault(ctx, &f, false, Extras{})
 	}
 	var skipped bool
-	if _, err := j.kept.Kept(noFaultName, &skipped); err != nil || skipped || !j.opts.interviews() || !j.person.CanAsk() {
+	if _, err := d.kept.Kept(noFaultName, &skipped); err != nil || skipped || !d.opts.interviews() || !d.person.CanAsk() {
 		return err
 	}
 	if f.Kind == "" {
-		answer, err := j.person.Ask(ctx, Question{Flag: "--fault", Text: message.Say("fault.offer")})
+		answer, err := d.person.Ask(ctx, Question{Flag: "--fault", Text: message.Say("fault.offer")})
 		if err != nil {
 			return err
 		}
 		if yes, plain := message.YesOrNo(answer); !plain || !yes {
-			return j.kept.Keep(noFaultName, true)
+			return d.kept.Keep(noFaultName, true)
 		}
 	}
-	return j.readFault(ctx, &f, true, Extras{})
+	return d.readFault(ctx, &f, true, Extras{})
 }
 
 // noFaultName is where the case keeps that the person did without the fault report.

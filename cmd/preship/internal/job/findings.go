@@ -124,7 +124,9 @@ type acceptance struct {
 	losses  backup.Losses
 }
 
-func (j *Job) accepting(losses backup.Losses) acceptance { return acceptance{j.opts.Despite, losses} }
+func (s *settlement) accepting(losses backup.Losses) acceptance {
+	return acceptance{s.opts.Despite, losses}
+}
 
 // covers reports whether a flag accepts the loss that a finding names.
 func (a acceptance) covers(f report.Finding) bool {

@@ -115,8 +115,8 @@ func (j *Job) describes(id handset.Identity) (report.Handset, report.Findings, e
 }
 
 // attestsNoModem reports whether the owner vouches that the handset has no modem.
-func (j *Job) attestsNoModem() bool {
-	return slices.ContainsFunc(j.said, func(a verify.Attestation) bool { return a.Check == check.IdentityIMEI })
+func (s *statements) attestsNoModem() bool {
+	return slices.ContainsFunc(s.said, func(a verify.Attestation) bool { return a.Check == check.IdentityIMEI })
 }
 
 // describe returns the handset in one sentence.
@@ -151,28 +151,28 @@ func namesOf(h report.Handset) (parts []message.Sentence) {
 
 // askOnline asks the maker's server, where that was wished for: nothing
 // otherwise. h is who the handset is, as far as this run or its case knows.
-func (j *Job) askOnline(ctx context.Context, h report.Handset) report.Findings {
-	o := j.opts.Online
-	if !o.Ask {
+func (o *lookout) askOnline(ctx context.Context, h report.Handset) report.Findings {
+	online := o.opts.Online
+	if !online.Ask {
 		return nil
 	}
-	row := makerOf(j.identity, h)
-	q := verify.Question{URL: o.URL, Page: row.ActivationPage, Now: j.host.Now}
+	row := makerOf(o.identity, h)
+	q := verify.Question{URL: online.URL, Page: row.ActivationPage, Now: o.host.Now}
 	switch {
 	case len(h.IMEI) == 0:
 		return report.Findings{verify.NotAsked("online.activation-lock.imei-unknown")}
-	case o.URL == "" && h.Kind == report.KindEmulator:
+	case online.URL == "" && h.Kind == report.KindEmulator:
 		return report.Findings{verify.NotAsked("online.activation-lock.emulated")}
-	case o.URL == "" && row.ActivationStatus == "":
+	case online.URL == "" && row.ActivationStatus == "":
 		return report.Findings{verify.NotAsked("online.activation-lock.no-service")}
-	case o.URL == "":
+	case online.URL == "":
 		q.URL = row.ActivationStatus
 	}
 	q.IMEI = h.IMEI[0].Value
-	if j.kept != nil {
-		q.Record = j.kept.Record
+	if o.kept != nil {
+		q.Record = o.kept.Record
 	}
-	j.say(message.Say("job.ask-online", "imei", q.IMEI))
+	o.say(message.Say("job.ask-online", "imei", q.IMEI))
 	return report.Findings{verify.AskOnline(ctx, q)}
 }
 

@@ -14,35 +14,22 @@ import (
 	"preship/report"
 	"preship/report/casedir"
 	"preship/report/message"
-	"preship/verify"
 )
 
 // Job is one run over the steps of a case, or over one of them. New makes one, and
-// Close ends it.
+// Close ends it. Its parts share what is common, and each has one subject.
 type Job struct {
-	host   Host
-	person Person
-	waits  *Waits // tells the person of everything
-	opts   Options
-	kept   *casedir.Case // nil: a single question, and nothing is kept
+	*common
+	*connection // the handset, found and claimed
+	*statements // the person's word on checks
+	*settlement // the losses of the backup, accepted
+	*paperwork  // the form of the case
+	*diagnosis  // the fault report
+	*lookout    // what the steps to come will meet
+	*sealing    // the report, from its preconditions to its outputs
 
-	client   *adb.Client
-	device   *adb.Device
-	patient  *link.Link // nil: a handset that leaves is not waited for
-	info     adb.DeviceInfo
-	identity handset.Identity
-	limit    *timeLimit
-	brief    bool // a single step, whose answer the caller shows
-	whole    bool // all steps, one after the other
-	alone    bool // it must have the handset to itself
-	claims   *claims
-	stakes   []message.Sentence // the messages shown above the question to erase
-	staking  bool               // messages are collected in stakes
-
-	heard   map[string]bool   // what the person has read in this run
-	advised map[string]string // remedies given so far in this run, by the ID of the finding
-	anew    message.Sentence  // why the question to erase is asked again; empty the first time
-	key     *Key              // nil: not loaded yet
+	limit *timeLimit
+	anew  message.Sentence // why the question to erase is asked again; empty the first time
 
 	// proof is of the backup when its files were last read and found whole; nil:
 	// they were not read in this run.
@@ -52,32 +39,50 @@ type Job struct {
 	// saidUnchanged: the person attested that the hidden data did not change.
 	saidUnchanged bool
 
-	handset report.Handset
-	locks   report.Accounts
-	copied  report.Backup
-	wipe    report.Reset
+	wipe report.Reset
 	// here is what the reset was confirmed on that continues in the handset's recovery;
 	// nil: the handset's system is asked first.
-	here    *began
-	clean   report.Clean
-	said    []verify.Attestation
-	vouched []string // the checks of said that were answered in this run
-	// contradicted are the checks of said that the handset shows otherwise, as the person
-	// was shown.
-	contradicted []string
-	// foreseen are the summaries of the losses that the outlook showed, by ID: the step that
-	// finds the same loss does not show it again.
-	foreseen map[string]string
-	end      End
+	here *began
 
-	clock clock // the last reading of the computer's clock
+	copied report.Backup
+	locks  report.Accounts
+	clean  report.Clean
+	clock  clock // the last reading of the computer's clock
+}
+
+// common is what all parts of a job share: the person, the computer, the case and the
+// handset.
+type common struct {
+	*voice
+	host   Host
+	opts   Options
+	claims *claims
+	kept   *casedir.Case // nil: a single question, and nothing is kept
+
+	client   *adb.Client
+	device   *adb.Device
+	patient  *link.Link // nil: a handset that leaves is not waited for
+	info     adb.DeviceInfo
+	identity handset.Identity
+	handset  report.Handset
+
+	brief bool // a single step, whose answer the caller shows
+	whole bool // all steps, one after the other
+	alone bool // it must have the handset to itself
 }
 
 // New returns a job that has done nothing yet.
 func New(host Host, person Person, opts Options) *Job {
 	waits := NewWaits(person, host.Now)
-	claims := &claims{host: host, warn: func(s message.Sentence) { waits.Tell(Warned{s}) }}
-	return &Job{host: host, person: person, opts: opts, waits: waits, claims: claims, clock: host.clock()}
+	c := &common{
+		voice: &voice{person: person, waits: waits}, host: host, opts: opts,
+		claims: &claims{host: host, warn: func(s message.Sentence) { waits.Tell(Warned{s}) }},
+	}
+	said, losses := &statements{common: c}, &settlement{c}
+	return &Job{
+		common: c, connection: &connection{c}, statements: said, settlement: losses, paperwork: &paperwork{c}, diagnosis: &diagnosis{c},
+		lookout: &lookout{c, said, losses}, sealing: &sealing{common: c}, clock: host.clock(),
+	}
 }
 
 // Close gives back the handset and closes the case.
@@ -92,49 +97,52 @@ func (j *Job) Close() error {
 // Case returns the case of the job; nil until it is open. Close closes it.
 func (j *Job) Case() *casedir.Case { return j.kept }
 
+// connection finds the handset of a job and claims it.
+type connection struct{ *common }
+
 // connect picks the handset of this job and leaves it in j.
-func (j *Job) connect(ctx context.Context) error {
-	if j.device != nil {
+func (c *connection) connect(ctx context.Context) error {
+	if c.device != nil {
 		return nil
 	}
-	if err := j.server(ctx); err != nil {
+	if err := c.server(ctx); err != nil {
 		return err
 	}
-	device, info, err := j.pick(ctx, j.serial())
+	device, info, err := c.pick(ctx, c.serial())
 	if err != nil {
-		return j.leftInRecovery(info, err)
+		return c.leftInRecovery(info, err)
 	}
-	j.info = info
-	j.use(device)
-	if err := j.claim(device.Serial()); err != nil {
+	c.info = info
+	c.use(device)
+	if err := c.claim(device.Serial()); err != nil {
 		return err
 	}
-	return j.noteRunning()
+	return c.noteRunning()
 }
 
 // claim takes the handset for a job that must be alone with it.
-func (j *Job) claim(serial string) error {
-	if !j.alone {
+func (c *connection) claim(serial string) error {
+	if !c.alone {
 		return nil
 	}
-	return j.claims.atServer(j.client, serial)
+	return c.claims.atServer(c.client, serial)
 }
 
 // claimUnit claims the handset by its own numbers. An emulated handset shares them with all of
 // its profile, so it is not claimed by them.
-func (j *Job) claimUnit(u report.Unit) error {
-	if !j.alone || j.emulated() {
+func (c *connection) claimUnit(u report.Unit) error {
+	if !c.alone || c.emulated() {
 		return nil
 	}
-	return j.claims.unit(u)
+	return c.claims.unit(u)
 }
 
 // pick picks the handset with a serial, or the only one. If several are connected and no
 // serial is given, it asks the person which one.
-func (j *Job) pick(ctx context.Context, serial string) (*adb.Device, adb.DeviceInfo, error) {
-	device, info, err := j.client.Pick(ctx, serial)
+func (c *connection) pick(ctx context.Context, serial string) (*adb.Device, adb.DeviceInfo, error) {
+	device, info, err := c.client.Pick(ctx, serial)
 	several := (*adb.ManyDevicesError)(nil)
-	if !errors.As(err, &several) || !j.person.CanAsk() {
+	if !errors.As(err, &several) || !c.person.CanAsk() {
 		return device, info, err
 	}
 	list := make([]message.Sentence, len(several.Devices))
@@ -142,12 +150,12 @@ func (j *Job) pick(ctx context.Context, serial string) (*adb.Device, adb.DeviceI
 		name := strings.TrimSpace(d.Serial + " " + strings.ReplaceAll(d.Model, "_", " "))
 		list[i] = message.Say("job.pick.row", "number", strconv.Itoa(i+1), "handset", name)
 	}
-	j.say(message.Say("job.pick"))
+	c.say(message.Say("job.pick"))
 	for _, row := range list {
-		j.say(row)
+		c.say(row)
 	}
 	for {
-		answer, askErr := j.person.Ask(ctx, Question{Flag: "--serial", Text: message.Say("job.pick.ask", "last", fmt.Sprint(len(list)))})
+		answer, askErr := c.person.Ask(ctx, Question{Flag: "--serial", Text: message.Say("job.pick.ask", "last", fmt.Sprint(len(list)))})
 		if askErr != nil {
 			return nil, adb.DeviceInfo{}, askErr
 		}
@@ -155,56 +163,56 @@ func (j *Job) pick(ctx context.Context, serial string) (*adb.Device, adb.DeviceI
 			return nil, adb.DeviceInfo{}, err
 		}
 		if n, numErr := strconv.Atoi(answer); numErr == nil && n >= 1 && n <= len(list) {
-			return j.client.Pick(ctx, several.Devices[n-1].Serial)
+			return c.client.Pick(ctx, several.Devices[n-1].Serial)
 		}
 	}
 }
 
 // serial is the handset asked for: by flag, or the one the case is about.
-func (j *Job) serial() string {
-	if j.opts.Serial != "" || j.kept == nil {
-		return j.opts.Serial
+func (c *common) serial() string {
+	if c.opts.Serial != "" || c.kept == nil {
+		return c.opts.Serial
 	}
-	unit, _ := j.kept.Unit()
+	unit, _ := c.kept.Unit()
 	return unit.Serial
 }
 
 // watchOnly takes the case's handset as it is: after a reset it may be in any
 // state, or away.
-func (j *Job) watchOnly(ctx context.Context) error {
-	if j.device != nil {
+func (c *connection) watchOnly(ctx context.Context) error {
+	if c.device != nil {
 		return nil
 	}
-	serial := j.serial()
+	serial := c.serial()
 	if serial == "" {
 		return Usage(message.Say("usage.no-serial"))
 	}
-	if err := j.server(ctx); err != nil {
+	if err := c.server(ctx); err != nil {
 		return err
 	}
-	j.use(j.client.Device(serial))
-	return j.claim(serial)
+	c.use(c.client.Device(serial))
+	return c.claim(serial)
 }
 
 // use makes device the handset of this job. It is waited for when it leaves, if the
 // job waits for a person at all.
-func (j *Job) use(device *adb.Device) {
-	j.device = device
-	if j.opts.Wait > 0 {
-		j.patient = link.New(device, j.mending())
+func (c *connection) use(device *adb.Device) {
+	c.device = device
+	if c.opts.Wait > 0 {
+		c.patient = link.New(device, c.mending())
 	}
 }
 
-func (j *Job) server(ctx context.Context) (err error) {
-	if j.client == nil {
-		j.client, err = j.host.Server(ctx)
+func (c *connection) server(ctx context.Context) (err error) {
+	if c.client == nil {
+		c.client, err = c.host.Server(ctx)
 	}
 	return err
 }
 
-func (j *Job) reader() *Recorder {
-	return &Recorder{Device: j.device, Case: j.kept, Now: j.host.Now, Link: j.patient}
+func (c *common) reader() *Recorder {
+	return &Recorder{Device: c.device, Case: c.kept, Now: c.host.Now, Link: c.patient}
 }
 
 // emulated says whether the connected handset is an emulator or emulated.
-func (j *Job) emulated() bool { return j.handset.Kind == report.KindEmulator }
+func (c *common) emulated() bool { return c.handset.Kind == report.KindEmulator }

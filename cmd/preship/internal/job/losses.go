@@ -15,13 +15,16 @@ import (
 // confirmation under the list of it. An emulated handset holds no owner's data and
 // needs neither. The report names the loss and how it was accepted.
 
+// settlement has each loss of the backup accepted by the owner, or refuses the reset.
+type settlement struct{ *common }
+
 // acceptedHow returns how the owner accepts what cannot be saved. It is empty if they do
 // not.
-func (j *Job) acceptedHow() message.Sentence {
+func (s *settlement) acceptedHow() message.Sentence {
 	switch {
-	case contains(j.opts.Despite, check.BackupUnsaveable):
+	case contains(s.opts.Despite, check.BackupUnsaveable):
 		return message.AsIs("--despite=" + check.BackupUnsaveable)
-	case len(j.opts.Confirm) == 0 && j.person.CanAsk():
+	case len(s.opts.Confirm) == 0 && s.person.CanAsk():
 		return message.Say("finding.accepted.typed")
 	}
 	return message.Sentence{}
@@ -29,66 +32,66 @@ func (j *Job) acceptedHow() message.Sentence {
 
 // mustAccept refuses a job that would come to this question without a person to
 // answer it. It runs before hours are spent on a copy, and again before the wipe.
-func (j *Job) mustAccept() error {
-	f, _ := j.kept.Step(report.StepBackup).Findings.ByID(check.BackupUnsaveable)
-	if j.emulated() || strings.TrimSpace(j.opts.WithoutBackup) != "" || f.Method == report.MethodAttested || !j.acceptedHow().Empty() {
+func (s *settlement) mustAccept() error {
+	f, _ := s.kept.Step(report.StepBackup).Findings.ByID(check.BackupUnsaveable)
+	if s.emulated() || strings.TrimSpace(s.opts.WithoutBackup) != "" || f.Method == report.MethodAttested || !s.acceptedHow().Empty() {
 		return nil
 	}
 	return Usage(message.Say("usage.unsaveable", "flag", "--despite="+check.BackupUnsaveable))
 }
 
 // unaccepted is what the owner has not accepted yet; ok is false for nothing.
-func (j *Job) unaccepted(ready report.Findings) (f report.Finding, ok bool) {
+func (s *settlement) unaccepted(ready report.Findings) (f report.Finding, ok bool) {
 	if copied, _ := ready.ByID(check.ResetReadyBackup); copied.Status == report.StatusSkipped {
 		return f, false // the whole backup was refused by name
 	}
-	f, ok = j.kept.Step(report.StepBackup).Findings.ByID(check.BackupUnsaveable)
+	f, ok = s.kept.Step(report.StepBackup).Findings.ByID(check.BackupUnsaveable)
 	return f, ok && f.Method != report.MethodAttested
 }
 
 // listLosses lists what will be lost for good.
-func (j *Job) listLosses(ready report.Findings) {
-	f, ok := j.unaccepted(ready)
+func (s *settlement) listLosses(ready report.Findings) {
+	f, ok := s.unaccepted(ready)
 	if !ok {
 		return
 	}
-	if j.whole { // the outlook said what to do about it
-		j.remindOfLosses(f)
+	if s.whole { // the outlook said what to do about it
+		s.remindOfLosses(f)
 		return
 	}
-	j.say(f.Told())
+	s.say(f.Told())
 	if seen := f.Seen(); !seen.Empty() {
-		j.say(seen)
+		s.say(seen)
 	}
-	j.say(message.Say("job.lost", "remedy", f.Advised()))
+	s.say(message.Say("job.lost", "remedy", f.Advised()))
 }
 
 // remindOfLosses names each loss that the outlook listed and that no answer has accepted
 // yet.
-func (j *Job) remindOfLosses(unsaveable report.Finding) {
-	j.say(message.Say("job.will-be-lost"))
-	j.say(unsaveable.Told())
-	for _, f := range j.kept.Step(report.StepBackup).Findings {
-		if f.ID != unsaveable.ID && f.Status == report.StatusWarn && f.Method != report.MethodAttested && j.foreseen[f.ID] == f.Summary {
-			j.say(f.Told())
+func (s *settlement) remindOfLosses(unsaveable report.Finding) {
+	s.say(message.Say("job.will-be-lost"))
+	s.say(unsaveable.Told())
+	for _, f := range s.kept.Step(report.StepBackup).Findings {
+		if f.ID != unsaveable.ID && f.Status == report.StatusWarn && f.Method != report.MethodAttested && s.foreseen[f.ID] == f.Summary {
+			s.say(f.Told())
 		}
 	}
 }
 
 // acceptUnsaveable writes down that the owner gives up what cannot be saved, once
 // the reset is confirmed and before anything is erased.
-func (j *Job) acceptUnsaveable(ready report.Findings) error {
-	how := j.acceptedHow()
-	if _, ok := j.unaccepted(ready); !ok || how.Empty() {
+func (s *settlement) acceptUnsaveable(ready report.Findings) error {
+	how := s.acceptedHow()
+	if _, ok := s.unaccepted(ready); !ok || how.Empty() {
 		return nil // mustAccept has refused where it had to be accepted
 	}
-	rec := j.kept.Step(report.StepBackup)
+	rec := s.kept.Step(report.StepBackup)
 	for i, f := range rec.Findings {
 		if f.ID == check.BackupUnsaveable {
 			rec.Findings[i] = acceptedBy(f, how)
 		}
 	}
-	return j.kept.SetStep(rec)
+	return s.kept.SetStep(rec)
 }
 
 // acceptedBy returns a finding whose loss the owner has accepted, and how.
@@ -134,10 +137,10 @@ type settled struct {
 	losses backup.Losses
 }
 
-func (j *Job) settledLosses() (s settled, err error) {
-	s.found = slices.Clone(j.kept.Step(report.StepBackup).Findings)
-	s.losses, err = j.losses()
-	return s, err
+func (s *settlement) settledLosses() (was settled, err error) {
+	was.found = slices.Clone(s.kept.Step(report.StepBackup).Findings)
+	was.losses, err = s.losses()
+	return was, err
 }
 
 // covers reports whether a loss is the one that was accepted, or part of it.
@@ -155,20 +158,20 @@ func (s settled) covers(f report.Finding, now backup.Losses) bool {
 
 // carryOver keeps in --despite the IDs that still cover the losses after the backup
 // was made again. For the others it asks for a new acceptance.
-func (j *Job) carryOver(was settled) error {
-	now, err := backup.ReadLosses(j.kept.Root())
+func (s *settlement) carryOver(was settled) error {
+	now, err := backup.ReadLosses(s.kept.Root())
 	if err != nil {
 		return err
 	}
-	named := j.opts.Despite
-	j.opts.Despite = forgetLosses(named)
-	for _, f := range j.kept.Step(report.StepBackup).Findings {
+	named := s.opts.Despite
+	s.opts.Despite = forgetLosses(named)
+	for _, f := range s.kept.Step(report.StepBackup).Findings {
 		before, _ := was.found.ByID(f.ID)
 		switch {
 		case was.covers(f, now):
-			j.opts.Despite = append(j.opts.Despite, f.ID)
+			s.opts.Despite = append(s.opts.Despite, f.ID)
 		case Stands(f) && (before.Method == report.MethodAttested || names(named, f.ID)):
-			j.say(message.Say("job.more-lost", "check", f.ID, "finding", f.Told()))
+			s.say(message.Say("job.more-lost", "check", f.ID, "finding", f.Told()))
 		}
 	}
 	return nil

@@ -31,46 +31,53 @@ func (j *Job) Outlook(ctx context.Context) (outlook.Outlook, error) {
 	return j.lookAhead(ctx)
 }
 
+// lookout judges, before anything is asked, what the steps to come will meet.
+type lookout struct {
+	*common
+	*statements
+	*settlement
+}
+
 // lookAhead reads what the steps to come depend on, and judges it.
-func (j *Job) lookAhead(ctx context.Context) (outlook.Outlook, error) {
-	way, err := j.fittingWay()
+func (o *lookout) lookAhead(ctx context.Context) (outlook.Outlook, error) {
+	way, err := o.fittingWay()
 	if err != nil {
 		return outlook.Outlook{}, err
 	}
 	facts := outlook.Facts{
-		Identity: j.identity, Identified: j.handset.Findings, Way: way, Link: j.link(),
-		CanAsk: j.person.CanAsk(), Emulated: j.emulated(), WithoutBackup: j.withoutBackup(), Despite: j.overrides,
+		Identity: o.identity, Identified: o.handset.Findings, Way: way, Link: o.link(),
+		CanAsk: o.person.CanAsk(), Emulated: o.emulated(), WithoutBackup: o.withoutBackup(), Despite: o.overrides,
 	}
-	facts.Dir, facts.Free = j.destination()
-	screens := handset.AskList(ctx, j.reader(), handset.InputDevices.Must(), health.ParseTouch)
+	facts.Dir, facts.Free = o.destination()
+	screens := handset.AskList(ctx, o.reader(), handset.InputDevices.Must(), health.ParseTouch)
 	facts.NoTouch = screens.Known() && len(screens.Items) == 0
-	power := handset.AskList(ctx, j.reader(), handset.ScreenState.Must(), health.ParseWakefulness)
+	power := handset.AskList(ctx, o.reader(), handset.ScreenState.Must(), health.ParseWakefulness)
 	facts.ScreenOff = power.Known() && (slices.Contains(power.Items, "Asleep") || slices.Contains(power.Items, "Dozing"))
-	if err := j.lookAtLocks(ctx, &facts); err != nil {
+	if err := o.lookAtLocks(ctx, &facts); err != nil {
 		return outlook.Outlook{}, err
 	}
-	if err := j.lookAtData(ctx, &facts); err != nil {
+	if err := o.lookAtData(ctx, &facts); err != nil {
 		return outlook.Outlook{}, err
 	}
 	return facts.Outlook(), nil
 }
 
 // lookAtLocks asks for battery and locks. What --attest vouches for counts.
-func (j *Job) lookAtLocks(ctx context.Context, facts *outlook.Facts) error {
-	r := j.reader()
+func (o *lookout) lookAtLocks(ctx context.Context, facts *outlook.Facts) error {
+	r := o.reader()
 	facts.Battery = reset.Battery(ctx, r)
-	facts.Battery.At = j.host.Now().UTC()
-	seen, found, err := verify.Locks(ctx, r, j.identity)
+	facts.Battery.At = o.host.Now().UTC()
+	seen, found, err := verify.Locks(ctx, r, o.identity)
 	if err := r.whole(err); err != nil {
 		return err
 	}
-	said, err := j.attestations()
+	said, err := o.attestations()
 	if err != nil {
 		return err
 	}
-	j.sayContradicted(verify.Attest(&seen, found, said))
+	o.sayContradicted(verify.Attest(&seen, found, said))
 	facts.Locks, facts.Checked = seen, found
-	for _, f := range j.askOnline(ctx, j.handset) {
+	for _, f := range o.askOnline(ctx, o.handset) {
 		// A lock of the account goes when its owner signs out; a mark as lost stays.
 		if f.Message != nil && f.Message.ID() == "online.activation-lock.lost" {
 			facts.Identified = append(slices.Clone(facts.Identified), f)
@@ -81,51 +88,51 @@ func (j *Job) lookAtLocks(ctx context.Context, facts *outlook.Facts) error {
 
 // lookAtData lists what a backup would save, unless the case has a backup that nothing
 // stands against. Nothing is listed of a handset that does not show its owner's data.
-func (j *Job) lookAtData(ctx context.Context, facts *outlook.Facts) error {
-	accepts := j.accepting(nil)
+func (o *lookout) lookAtData(ctx context.Context, facts *outlook.Facts) error {
+	accepts := o.accepting(nil)
 	defer func() { facts.Accepted = accepts.covers }()
-	if j.passed(report.StepBackup) {
-		facts.Saved, facts.Lacks = true, j.kept.Step(report.StepBackup).Findings
+	if o.passed(report.StepBackup) {
+		facts.Saved, facts.Lacks = true, o.kept.Step(report.StepBackup).Findings
 		return nil
 	}
 	if f, _ := facts.Identified.ByID(locks.RepairMode); f.Status == report.StatusFail {
 		return nil
 	}
-	take, err := j.opts.take()
+	take, err := o.opts.take()
 	if err != nil {
 		return err
 	}
-	encrypt, _, err := j.encryption(ctx)
+	encrypt, _, err := o.encryption(ctx)
 	if err != nil {
 		return err
 	}
 	encrypted := len(encrypt.To) > 0 || len(encrypt.Passphrase) > 0
-	preview, err := backup.Look(ctx, j.device, j.reader(), j.kept, take, encrypted)
+	preview, err := backup.Look(ctx, o.device, o.reader(), o.kept, take, encrypted)
 	if err != nil {
 		return err
 	}
-	accepts = j.accepting(preview.Losses)
+	accepts = o.accepting(preview.Losses)
 	facts.Preview, facts.Lacks = &preview, preview.Findings
 	return nil
 }
 
 // overrides reports whether a flag overrides a check.
-func (j *Job) overrides(id string) bool { return contains(j.opts.Despite, id) }
+func (c *common) overrides(id string) bool { return contains(c.opts.Despite, id) }
 
-func (j *Job) withoutBackup() bool { return strings.TrimSpace(j.opts.WithoutBackup) != "" }
+func (c *common) withoutBackup() bool { return strings.TrimSpace(c.opts.WithoutBackup) != "" }
 
 // destination returns the folder that the copy goes to and the bytes that are free there,
 // negative if that is not known.
-func (j *Job) destination() (dir string, free int64) {
+func (o *lookout) destination() (dir string, free int64) {
 	switch {
-	case j.kept != nil:
-		dir = j.kept.Dir()
-	case j.opts.Out != "":
-		dir = j.opts.Out
+	case o.kept != nil:
+		dir = o.kept.Dir()
+	case o.opts.Out != "":
+		dir = o.opts.Out
 	default:
 		return "", -1
 	}
-	free, err := j.host.Free(folderAbove(dir))
+	free, err := o.host.Free(folderAbove(dir))
 	if err != nil {
 		free = -1
 	}
@@ -133,26 +140,26 @@ func (j *Job) destination() (dir string, free int64) {
 }
 
 // link returns how the handset is connected.
-func (j *Job) link() outlook.Link {
-	l := outlook.Link{Network: strings.Contains(j.device.Serial(), ":")}
-	if j.host.LinkSpeed != nil && j.info.USB != "" {
-		l.Megabits = j.host.LinkSpeed(j.info.USB)
+func (o *lookout) link() outlook.Link {
+	l := outlook.Link{Network: strings.Contains(o.device.Serial(), ":")}
+	if o.host.LinkSpeed != nil && o.info.USB != "" {
+		l.Megabits = o.host.LinkSpeed(o.info.USB)
 	}
 	return l
 }
 
 // fittingWay returns the way to reset that --way names, or the best one. The error is a
 // [UsageError] if the way does not fit the handset.
-func (j *Job) fittingWay() (*reset.Way, error) {
-	if j.autoWay() {
-		way, _ := reset.Choose(j.identity)
+func (c *common) fittingWay() (*reset.Way, error) {
+	if c.autoWay() {
+		way, _ := reset.Choose(c.identity)
 		return way, nil
 	}
-	way, ok := reset.WayNamed(j.opts.Way)
+	way, ok := reset.WayNamed(c.opts.Way)
 	if !ok {
-		return nil, Usage(message.Say("usage.way", "way", j.opts.Way, "ways", WayNames()))
+		return nil, Usage(message.Say("usage.way", "way", c.opts.Way, "ways", WayNames()))
 	}
-	if fits, why := way.Applies(j.identity); !fits {
+	if fits, why := way.Applies(c.identity); !fits {
 		return nil, Usage(message.Say("usage.way.unfit", "way", way.Name, "why", why))
 	}
 	return way, nil
@@ -160,14 +167,14 @@ func (j *Job) fittingWay() (*reset.Way, error) {
 
 // confirmable returns a [UsageError] if confirmations were given and none of them is of
 // this handset.
-func (j *Job) confirmable() error {
-	unit := j.ownUnit()
-	for i, given := range j.opts.Confirm {
-		err := reset.Confirms(given, unit, j.emulated())
+func (c *common) confirmable() error {
+	unit := c.ownUnit()
+	for i, given := range c.opts.Confirm {
+		err := reset.Confirms(given, unit, c.emulated())
 		if err == nil {
 			return nil
 		}
-		if i == len(j.opts.Confirm)-1 {
+		if i == len(c.opts.Confirm)-1 {
 			return UsageOf(message.Say("usage.not-confirmed", "error", message.Of(err)), err)
 		}
 	}
@@ -228,8 +235,8 @@ func (j *Job) askIdentity(ctx context.Context) error {
 var errStopped = message.Error(message.Say("job.error.stopped"), nil)
 
 // refuse writes down that the next step did not begin, and why. It returns why.
-func (j *Job) refuse(ctx context.Context, findings report.Findings, why error) error {
-	now := j.host.Now().UTC()
+func (c *common) refuse(ctx context.Context, findings report.Findings, why error) error {
+	now := c.host.Now().UTC()
 	for i := range findings {
 		if findings[i].At.IsZero() {
 			findings[i].At = now
@@ -238,18 +245,18 @@ func (j *Job) refuse(ctx context.Context, findings report.Findings, why error) e
 			findings[i].Evidence = []string{}
 		}
 	}
-	rec := report.StepRecord{Name: j.nextStep(), State: stateOf(ctx, why), Started: now, Finished: now, Findings: findings}
+	rec := report.StepRecord{Name: c.nextStep(), State: stateOf(ctx, why), Started: now, Finished: now, Findings: findings}
 	rec.Fail(whyEnded(ctx, why))
-	if err := j.save(rec); err != nil {
+	if err := c.save(rec); err != nil {
 		return errors.Join(why, fmt.Errorf("case: %w", err))
 	}
 	return why
 }
 
 // nextStep returns the first step after identify, up to the reset, that is not done.
-func (j *Job) nextStep() string {
+func (c *common) nextStep() string {
 	for _, name := range []string{report.StepBackup, report.StepAccounts} {
-		if j.kept.Step(name).State != report.StepDone {
+		if c.kept.Step(name).State != report.StepDone {
 			return name
 		}
 	}

@@ -105,30 +105,45 @@ func (s Said) Whole() message.Sentence {
 	return s.Text
 }
 
+// voice is how a job speaks with its person. It knows what they have read in this run.
+type voice struct {
+	person Person
+	waits  *Waits // tells the person of everything
+
+	heard   map[string]bool   // sentences
+	advised map[string]string // remedies, by the ID of the finding
+	// foreseen are the summaries of the losses that the outlook showed, by ID: the step that
+	// finds the same loss does not show it again.
+	foreseen map[string]string
+
+	stakes  []message.Sentence // the messages shown above the question to erase
+	staking bool               // messages are collected in stakes
+}
+
 // say shows the person a message.
 //
 //go:noinline
-func (j *Job) say(s message.Sentence) {
-	if j.staking {
-		j.stakes = append(j.stakes, s)
+func (v *voice) say(s message.Sentence) {
+	if v.staking {
+		v.stakes = append(v.stakes, s)
 	}
-	j.waits.Tell(Said{Text: s})
+	v.waits.Tell(Said{Text: s})
 }
 
 // instruct asks the person to do something on the handset.
-func (j *Job) instruct(s message.Sentence) { j.waits.Tell(Said{s, true}) }
+func (v *voice) instruct(s message.Sentence) { v.waits.Tell(Said{s, true}) }
 
 // ask puts a question about the handset that is to be erased.
-func (j *Job) ask(ctx context.Context, flag string, question message.Sentence) (string, error) {
-	return j.person.Ask(ctx, Question{Flag: flag, Text: question, Stakes: j.stakes})
+func (v *voice) ask(ctx context.Context, flag string, question message.Sentence) (string, error) {
+	return v.person.Ask(ctx, Question{Flag: flag, Text: question, Stakes: v.stakes})
 }
 
 // askYes shows what a question is about, and puts it. Anything but a plain yes counts as no.
-func (j *Job) askYes(ctx context.Context, flag string, question message.Sentence, about ...message.Sentence) (bool, error) {
+func (v *voice) askYes(ctx context.Context, flag string, question message.Sentence, about ...message.Sentence) (bool, error) {
 	for _, s := range about {
-		j.say(s)
+		v.say(s)
 	}
-	answer, err := j.person.Ask(ctx, Question{Flag: flag, Text: question, Stakes: about})
+	answer, err := v.person.Ask(ctx, Question{Flag: flag, Text: question, Stakes: about})
 	yes, plain := message.YesOrNo(answer)
 	return err == nil && plain && yes, err
 }

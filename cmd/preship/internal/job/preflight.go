@@ -22,82 +22,89 @@ const (
 	trialSize = 1 << 20
 )
 
+// sealing makes the report of the case, and makes sure beforehand that it can.
+type sealing struct {
+	*common
+	key *Key // nil: not loaded yet
+	end End
+}
+
 // CanFinish tries everything that the last step needs: the signing key, the folder
 // of the case, the space on its disk, and the files of --junit and --ctrf. Its
 // errors are usage errors that say what to do. It asks the handset nothing. It is
 // called before the first step, and again before the handset is erased, since a key
 // or a folder may be gone by then.
-func (j *Job) CanFinish(ctx context.Context) error {
-	if j.kept == nil && j.opts.Dir == "" && j.opts.Out == "" {
+func (s *sealing) CanFinish(ctx context.Context) error {
+	if s.kept == nil && s.opts.Dir == "" && s.opts.Out == "" {
 		return errNoFolder()
 	}
-	if j.key != nil {
-		if err := j.key.Still(ctx); err != nil {
+	if s.key != nil {
+		if err := s.key.Still(ctx); err != nil {
 			return err
 		}
-	} else if err := j.loadKey(ctx); err != nil {
+	} else if err := s.loadKey(ctx); err != nil {
 		return err
 	}
-	return j.canKeep()
+	return s.canKeep()
 }
 
 // canErase is CanFinish, and checks that the records so far can be sealed.
-func (j *Job) canErase(ctx context.Context) error {
-	if err := j.CanFinish(ctx); err != nil {
+func (s *sealing) canErase(ctx context.Context) error {
+	if err := s.CanFinish(ctx); err != nil {
 		return err
 	}
-	if err := seal.Try(j.kept); err != nil {
-		return UsageOf(message.Say("usage.unsealable", "folder", j.kept.Dir(), "error", message.Of(err)), err)
+	if err := seal.Try(s.kept); err != nil {
+		return UsageOf(message.Say("usage.unsealable", "folder", s.kept.Dir(), "error", message.Of(err)), err)
 	}
 	return nil
 }
 
 // canKeep is CanFinish without the key.
-func (j *Job) canKeep() error {
-	if err := j.tryFolder(); err != nil {
+func (s *sealing) canKeep() error {
+	if err := s.tryFolder(); err != nil {
 		return err
 	}
-	return j.tryOutputs()
+	return s.tryOutputs()
 }
 
 // loadKey loads the signing key, once for the whole job.
-func (j *Job) loadKey(ctx context.Context) (err error) {
-	if j.key == nil {
-		j.key, err = j.host.Key(ctx)
+func (s *sealing) loadKey(ctx context.Context) (err error) {
+	if s.key == nil {
+		s.key, err = s.host.Key(ctx)
 	}
 	return err
 }
 
 // TellKey says, once, that a signing key was made.
-func (j *Job) TellKey() {
-	if j.key != nil && j.key.Made != "" {
-		file := j.key.Made
-		j.key.Made = ""
-		j.say(message.Say("job.key-made", "file", file))
+func (s *sealing) TellKey() {
+	if s.key != nil && s.key.Made != "" {
+		file := s.key.Made
+		s.key.Made = ""
+		s.say(message.Say("job.key-made", "file", file))
 	}
 }
 
 // tryFolder writes into the folder of the case and looks at the space left there.
 // Before there is a case it tries the folder that a new one is made in.
-func (j *Job) tryFolder() error {
+func (s *sealing) tryFolder() error {
 	var dir string
 	var write func() error
 	switch {
-	case j.kept != nil:
-		if err := j.InPlace(); err != nil {
+	case s.kept != nil:
+		if err := s.InPlace(); err != nil {
 			return err
 		}
-		dir, write = j.kept.Dir(), func() error { return j.kept.TryWrite(trialSize) }
-	case j.opts.Out == "":
+		dir, write = s.kept.Dir(), func() error { return s.kept.TryWrite(trialSize) }
+	case s.opts.Out == "":
 		return nil // the case is opened next, and tried then
 	default:
-		if err := canMake(j.opts.Out); err != nil {
+		if err := canMake(s.opts.Out); err != nil {
 			return err
 		}
-		dir = folderAbove(j.opts.Out)
+		dir = folderAbove(s.opts.Out)
 		write = func() error { return TryWrite(dir, trialSize) }
 	}
-	left, err := j.host.Free(dir)
+	left, err := s.host.Free(dir)
 	if err == nil && left < sealRoom {
 		return noRoom(dir, left)
 	}
@@ -115,12 +122,12 @@ func (j *Job) tryFolder() error {
 // InPlace makes sure that the name of the case's folder still leads to the folder
 // that was opened. If the folder was moved, or its disk was removed or covered by
 // another, the job would write to a place that no name leads to.
-func (j *Job) InPlace() error {
-	dir := j.kept.Dir()
+func (s *sealing) InPlace() error {
+	dir := s.kept.Dir()
 	named, err := os.Stat(dir)
 	if err == nil {
 		var open os.FileInfo
-		if open, err = j.kept.Root().Stat("."); err == nil && os.SameFile(named, open) {
+		if open, err = s.kept.Root().Stat("."); err == nil && os.SameFile(named, open) {
 			return nil
 		}
 	}

@@ -129,16 +129,16 @@ func (j *Job) locksNow(ctx context.Context) ([]report.Finding, error) {
 // acceptLosses writes down what the owner gives up by name: a finding of the
 // backup that --despite names is a warning from here on, and says who said so.
 // No other finding changes: an overridden lock stays failed.
-func (j *Job) acceptLosses() error {
-	rec := j.kept.Step(report.StepBackup)
-	if len(j.opts.Despite) == 0 {
+func (s *settlement) acceptLosses() error {
+	rec := s.kept.Step(report.StepBackup)
+	if len(s.opts.Despite) == 0 {
 		return nil
 	}
-	losses, err := j.losses()
+	losses, err := s.losses()
 	if err != nil {
 		return err
 	}
-	changed, accepts := false, j.accepting(losses)
+	changed, accepts := false, s.accepting(losses)
 	for i, f := range rec.Findings {
 		loss := Stands(f) || f.ID == check.BackupUnsaveable && f.Method != report.MethodAttested
 		if !loss || !accepts.covers(f) {
@@ -146,12 +146,12 @@ func (j *Job) acceptLosses() error {
 		}
 		f = accepted(f)
 		rec.Findings[i], changed = f, true
-		j.say(f.Told())
+		s.say(f.Told())
 	}
 	if !changed {
 		return nil
 	}
-	return j.kept.SetStep(rec)
+	return s.kept.SetStep(rec)
 }
 
 // backupProved reads the saved files again: the disk may have lost a file that was

@@ -37,34 +37,34 @@ func (j *Job) Seal(ctx context.Context) error {
 	return j.runStep(ctx, stepNamed(report.StepReport))
 }
 
-func (j *Job) report(ctx context.Context) (any, report.Findings, error) {
-	signer, err := j.sealer(ctx)
+func (s *sealing) report(ctx context.Context) (any, report.Findings, error) {
+	signer, err := s.sealer(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
-	r, err := j.kept.Report(j.tool(ctx))
-	j.end.Report = r
+	r, err := s.kept.Report(s.tool(ctx))
+	s.end.Report = r
 	if err != nil {
 		return nil, nil, err
 	}
-	if j.opts.Language != "" {
-		j.end.Report.Language = j.opts.Language
+	if s.opts.Language != "" {
+		s.end.Report.Language = s.opts.Language
 	}
 	pages := Pages()
-	pages.Stamp = j.stamp(ctx)
-	if err := seal.Seal(j.kept, j.end.Report, signer, pages); err != nil {
+	pages.Stamp = s.stamp(ctx)
+	if err := seal.Seal(s.kept, s.end.Report, signer, pages); err != nil {
 		return nil, nil, err
 	}
-	j.end.Sealed = true
-	for _, s := range r.Steps {
-		if f, ok := s.Findings.ByID(check.ComputerClock); ok && j.read(f.Told()) {
-			j.waits.Tell(Warned{f.Told()})
+	s.end.Sealed = true
+	for _, step := range r.Steps {
+		if f, ok := step.Findings.ByID(check.ComputerClock); ok && s.read(f.Told()) {
+			s.waits.Tell(Warned{f.Told()})
 		}
 	}
-	if err := j.pack(); err != nil {
+	if err := s.pack(); err != nil {
 		return nil, nil, err
 	}
-	return nil, nil, j.writeOutputs(j.end.Report, j.end.Report)
+	return nil, nil, s.writeOutputs(s.end.Report, s.end.Report)
 }
 
 // Pages draws the pages of a report.
@@ -74,15 +74,15 @@ func Pages() seal.Pages {
 
 // stamp returns how the report gets its time stamp, nil if none was asked for. A report
 // without one is better than no report: the handset may be erased by now.
-func (j *Job) stamp(ctx context.Context) seal.Stamper {
-	if j.opts.Timestamp == "" {
+func (s *sealing) stamp(ctx context.Context) seal.Stamper {
+	if s.opts.Timestamp == "" {
 		return nil
 	}
 	return func(signature []byte) ([]byte, error) {
-		token, err := authority.Get(ctx, j.opts.Timestamp, signature)
+		token, err := authority.Get(ctx, s.opts.Timestamp, signature)
 		if err != nil {
-			j.end.Unstamped = err
-			j.waits.Tell(Warned{message.Say("job.no-stamp", "error", message.Of(err))})
+			s.end.Unstamped = err
+			s.waits.Tell(Warned{message.Say("job.no-stamp", "error", message.Of(err))})
 		}
 		return token, nil
 	}
@@ -90,58 +90,58 @@ func (j *Job) stamp(ctx context.Context) seal.Stamper {
 
 // pack writes the parcel file into the case. A handset that is not READY is not to be
 // posted, so its case gets none.
-func (j *Job) pack() error {
-	if j.end.Report.Verdict != report.VerdictReady {
+func (s *sealing) pack() error {
+	if s.end.Report.Verdict != report.VerdictReady {
 		return nil
 	}
-	_, err := seal.PackFile(j.kept.Root(), casedir.ParcelName(j.end.Report.ID), j.kept.Dir(), seal.PackOptions{})
+	_, err := seal.PackFile(s.kept.Root(), casedir.ParcelName(s.end.Report.ID), s.kept.Dir(), seal.PackOptions{})
 	return err
 }
 
-func (j *Job) tryOutputs() error {
-	if j.host.Outputs == nil {
+func (s *sealing) tryOutputs() error {
+	if s.host.Outputs == nil {
 		return nil
 	}
-	return j.host.Outputs.Try()
+	return s.host.Outputs.Try()
 }
 
 // writeOutputs applies the policy to the whole report and writes the outputs of a
 // part of it.
-func (j *Job) writeOutputs(whole, part report.Report) error {
-	if j.host.Outputs == nil {
+func (s *sealing) writeOutputs(whole, part report.Report) error {
+	if s.host.Outputs == nil {
 		return nil
 	}
-	j.end.Ruling = j.host.Outputs.Rule(whole, j.host.Now())
-	return j.host.Outputs.Write(part, j.end.Ruling)
+	s.end.Ruling = s.host.Outputs.Rule(whole, s.host.Now())
+	return s.host.Outputs.Write(part, s.end.Ruling)
 }
 
 // stepOutputs makes the outputs of one step of the case, without sealing it.
-func (j *Job) stepOutputs(step string) error {
-	if j.host.Outputs == nil {
+func (s *sealing) stepOutputs(step string) error {
+	if s.host.Outputs == nil {
 		return nil
 	}
-	r, err := j.kept.Report(j.host.Tool)
+	r, err := s.kept.Report(s.host.Tool)
 	if err != nil {
 		return err
 	}
-	return j.writeOutputs(r, r.Only(step))
+	return s.writeOutputs(r, r.Only(step))
 }
 
 // sealer is who signs the report: the key that was tried before the first step.
-func (j *Job) sealer(ctx context.Context) (trust.Signer, error) {
-	if err := j.loadKey(ctx); err != nil {
+func (s *sealing) sealer(ctx context.Context) (trust.Signer, error) {
+	if err := s.loadKey(ctx); err != nil {
 		return trust.Signer{}, err
 	}
-	j.TellKey()
-	return j.key.Signer, nil
+	s.TellKey()
+	return s.key.Signer, nil
 }
 
-func (j *Job) tool(ctx context.Context) report.Tool {
-	t := j.host.Tool
-	if j.client == nil {
+func (s *sealing) tool(ctx context.Context) report.Tool {
+	t := s.host.Tool
+	if s.client == nil {
 		return t
 	}
-	if n, err := j.client.Version(ctx); err == nil {
+	if n, err := s.client.Version(ctx); err == nil {
 		t.ADB = fmt.Sprintf("server %d", n)
 	}
 	return t

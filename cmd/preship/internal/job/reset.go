@@ -184,7 +184,7 @@ func (j *Job) PlanReset(ctx context.Context) (*reset.Way, report.Findings, error
 	return j.prepareReset(ctx)
 }
 
-func (j *Job) autoWay() bool { return j.opts.Way == "" || j.opts.Way == "auto" }
+func (c *common) autoWay() bool { return c.opts.Way == "" || c.opts.Way == "auto" }
 
 func (j *Job) chooseWay() (*reset.Way, error) {
 	if !j.autoWay() {
@@ -208,10 +208,10 @@ func (j *Job) sayPassedOver(ways []message.Sentence) {
 
 // ownUnit returns the handset's numbers with its own serial: a person reads that, not the
 // address adb reaches it by.
-func (j *Job) ownUnit() report.Unit {
-	unit := j.handset.Unit()
-	if j.identity.Serial.Known() {
-		unit.Serial = j.identity.Serial.Value
+func (c *common) ownUnit() report.Unit {
+	unit := c.handset.Unit()
+	if c.identity.Serial.Known() {
+		unit.Serial = c.identity.Serial.Value
 	}
 	return unit
 }

@@ -40,16 +40,16 @@ func (j *Job) keepBegan(b began) error {
 
 // noteRunning notes that the handset's system runs after a reset of the case was
 // confirmed. From then on the facts of the confirmation are out of date.
-func (j *Job) noteRunning() error {
+func (c *connection) noteRunning() error {
 	var b began
-	if j.kept == nil || j.opts.DryRun {
+	if c.kept == nil || c.opts.DryRun {
 		return nil
 	}
-	if ok, err := j.kept.Kept(beganName, &b); err != nil || !ok || b.Ran {
+	if ok, err := c.kept.Kept(beganName, &b); err != nil || !ok || b.Ran {
 		return err
 	}
 	b.Ran = true
-	return j.kept.Keep(beganName, b)
+	return c.kept.Keep(beganName, b)
 }
 
 // firstReady is what the preconditions were when the reset was confirmed.
@@ -116,13 +116,13 @@ const (
 
 // leftInRecovery adds to the error of a handset that cannot be asked where an
 // earlier run of the case left it, and how to get it back.
-func (j *Job) leftInRecovery(info adb.DeviceInfo, err error) error {
-	if j.kept == nil {
+func (c *connection) leftInRecovery(info adb.DeviceInfo, err error) error {
+	if c.kept == nil {
 		return err
 	}
-	earlier, _, savedErr := saved[report.Reset](j.kept, report.StepReset)
+	earlier, _, savedErr := saved[report.Reset](c.kept, report.StepReset)
 	var b began
-	confirmed, keptErr := j.kept.Kept(beganName, &b)
+	confirmed, keptErr := c.kept.Kept(beganName, &b)
 	if savedErr != nil || keptErr != nil || !confirmed || reset.Done(earlier) {
 		return err
 	}

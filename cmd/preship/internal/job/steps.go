@@ -95,9 +95,9 @@ func (j *Job) saidInside() bool {
 
 // unsaid leaves out the findings that the person has read after an earlier step of this
 // run.
-func (j *Job) unsaid(findings report.Findings) (left report.Findings) {
+func (v *voice) unsaid(findings report.Findings) (left report.Findings) {
 	for _, f := range findings {
-		if WorthReading(f) && !j.read(f.Told()) {
+		if WorthReading(f) && !v.read(f.Told()) {
 			continue
 		}
 		left = append(left, f)
@@ -106,28 +106,28 @@ func (j *Job) unsaid(findings report.Findings) (left report.Findings) {
 }
 
 // read notes that the person reads a sentence, and reports whether it is new to them.
-func (j *Job) read(s message.Sentence) (fresh bool) {
+func (v *voice) read(s message.Sentence) (fresh bool) {
 	text := s.String()
-	if j.heard[text] {
+	if v.heard[text] {
 		return false
 	}
-	if j.heard == nil {
-		j.heard = map[string]bool{}
+	if v.heard == nil {
+		v.heard = map[string]bool{}
 	}
-	j.heard[text] = true
+	v.heard[text] = true
 	return true
 }
 
 // adviseOnce leaves out the remedy of a finding if the person has read the same one in
 // this run, for the same finding or as a part of another remedy.
-func (j *Job) adviseOnce(findings report.Findings) report.Findings {
+func (v *voice) adviseOnce(findings report.Findings) report.Findings {
 	findings = slices.Clone(findings)
 	for i := range findings {
 		f := &findings[i]
 		if !WorthReading(*f) {
 			continue
 		}
-		if j.advice(f.ID, f.Remedy) {
+		if v.advice(f.ID, f.Remedy) {
 			f.Remedy = ""
 		}
 	}
@@ -135,15 +135,15 @@ func (j *Job) adviseOnce(findings report.Findings) report.Findings {
 }
 
 // advice notes that the person reads a remedy, and reports whether they read it before.
-func (j *Job) advice(id, remedy string) (before bool) {
-	for _, read := range j.advised {
+func (v *voice) advice(id, remedy string) (before bool) {
+	for _, read := range v.advised {
 		before = before || strings.Contains(read, remedy)
 	}
 	if !before {
-		if j.advised == nil {
-			j.advised = map[string]string{}
+		if v.advised == nil {
+			v.advised = map[string]string{}
 		}
-		j.advised[id] = remedy
+		v.advised[id] = remedy
 	}
 	return before
 }
@@ -211,16 +211,16 @@ func (j *Job) watchClock(findings report.Findings) report.Findings {
 
 // save writes a record into the case. What an interrupted reset left there is
 // kept until the new run has something to say itself.
-func (j *Job) save(rec report.StepRecord) error {
-	if j.kept == nil {
+func (c *common) save(rec report.StepRecord) error {
+	if c.kept == nil {
 		return nil
 	}
-	if before := j.kept.Step(rec.Name); len(rec.Data) == 0 {
+	if before := c.kept.Step(rec.Name); len(rec.Data) == 0 {
 		rec.Data = before.Data
 	}
-	err := j.kept.SetStep(rec)
+	err := c.kept.SetStep(rec)
 	// A register is made only in a folder that was named for cases.
-	j.claims.remember(rec, j.opts.Out != "" && filepath.Dir(j.kept.Dir()) == filepath.Clean(j.opts.Out))
+	c.claims.remember(rec, c.opts.Out != "" && filepath.Dir(c.kept.Dir()) == filepath.Clean(c.opts.Out))
 	return err
 }
 

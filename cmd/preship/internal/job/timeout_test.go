@@ -32,7 +32,7 @@ func TestTimeLimit(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				j := &Job{opts: Options{Timeout: tt.timeout}}
+				j := New(Host{}, nil, Options{Timeout: tt.timeout})
 				cut := false
 				err := j.Within(t.Context(), func(ctx context.Context) error {
 					if tt.hold && !j.limit.held() {
@@ -60,7 +60,7 @@ func TestTimeLimit(t *testing.T) {
 func TestTimeLimitBeforeTheWipe(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		j := &Job{opts: Options{Timeout: time.Minute}}
+		j := New(Host{}, nil, Options{Timeout: time.Minute})
 		err := j.Within(t.Context(), func(ctx context.Context) error {
 			<-ctx.Done()
 			now := time.Now()

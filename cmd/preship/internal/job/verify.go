@@ -94,14 +94,14 @@ func (j *Job) lookInside(ctx context.Context, wipe report.Reset) (*report.Clean,
 	return &clean, findings, nil
 }
 
-func (j *Job) before(wipe report.Reset) (verify.Before, error) {
+func (c *common) before(wipe report.Reset) (verify.Before, error) {
 	var b verify.Before
-	if _, err := j.kept.Kept(beforeName, &b); err != nil {
+	if _, err := c.kept.Kept(beforeName, &b); err != nil {
 		return b, err
 	}
 	// A time before the backup is of a clock that was set back in between: nothing can be
 	// compared with it.
-	if wipe.TriggeredAt != nil && !wipe.TriggeredAt.Before(j.kept.Step(report.StepBackup).Finished.Add(-report.ClockStep)) {
+	if wipe.TriggeredAt != nil && !wipe.TriggeredAt.Before(c.kept.Step(report.StepBackup).Finished.Add(-report.ClockStep)) {
 		b.ResetAt = *wipe.TriggeredAt
 	}
 	return b, nil

@@ -108,8 +108,8 @@ func (w *Waits) lasts(ev *Waiting, elapsed time.Duration) {
 
 // mending returns the options of a link that waits, as long as a person may take, for a
 // handset that left.
-func (j *Job) mending() link.Options {
-	return link.Options{Wait: j.opts.Wait, Waiting: func() func() {
-		return j.waits.Show(wait.Wait{Row: wait.Handset, Limit: j.opts.Wait})
+func (c *connection) mending() link.Options {
+	return link.Options{Wait: c.opts.Wait, Waiting: func() func() {
+		return c.waits.Show(wait.Wait{Row: wait.Handset, Limit: c.opts.Wait})
 	}}
 }
