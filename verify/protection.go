@@ -75,14 +75,15 @@ func (fs *findings) untold(id string, what message.ID, reason message.Sentence, 
 
 // untrusted is untold for an answer that another system than the maker's can fake:
 // where the system is not the maker's, that is why nothing is known.
-func (fs *findings) untrusted(id handset.Identity, asked string, what message.ID, reason message.Sentence, refs ...string) *report.Finding {
+func (fs *findings) untrusted(id handset.Identity, asked string, what message.ID, reason message.Sentence, refs ...string) {
+	says := message.ID("identity.unknown.maybe-other-system")
 	switch {
 	case id.System.Value == handset.SystemOwn || id.PlainEmulator():
-		return fs.untold(asked, what, reason, refs...)
+		says = "identity.unknown"
 	case id.System.Known():
-		return fs.see(asked, report.StatusUnknown, message.Say("identity.unknown.other-system", "what", message.Say(what)), why(reason), refs...)
+		says = "identity.unknown.other-system"
 	}
-	return fs.see(asked, report.StatusUnknown, message.Say("identity.unknown.maybe-other-system", "what", message.Say(what)), why(reason), refs...)
+	fs.see(asked, report.StatusUnknown, message.Say(says, "what", message.Say(what)), why(reason), refs...)
 }
 
 // notes passes on what the values do not say. Notes on the IMEI stand there.

@@ -27,7 +27,7 @@ func CallsCSV(rows []Row, zone *time.Location) ([]byte, error) {
 			kind = r.Text("type")
 		}
 		when, offset := r.Text("date"), ""
-		if at, ok := r.moment("date", time.Millisecond); ok {
+		if at, ok := r.date(time.Millisecond); ok {
 			when, offset = at.In(zone).Format(time.DateTime), at.In(zone).Format("-07:00")
 		}
 		line := []string{when, offset}

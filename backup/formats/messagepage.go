@@ -102,7 +102,7 @@ func (p *messagePage) person(number string) string {
 // line begins a message with what SMS and MMS have in common.
 func (p *messagePage) line(row Row, unit time.Duration, out bool) messageLine {
 	l := messageLine{When: p.say("page.messages.no-date"), Out: out}
-	if at, ok := row.moment("date", unit); ok {
+	if at, ok := row.date(unit); ok {
 		l.at, l.When = at.UnixMilli(), at.In(p.of.Zone).Format(timeWithZone)
 	}
 	if id := row.Text("sub_id"); p.sim && id != "" && id != "-1" {

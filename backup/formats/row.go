@@ -34,10 +34,10 @@ func (r Row) number(column string) int64 {
 	return n
 }
 
-// moment returns a column that counts in units since 1970; ok is false if it is no number
-// or no date of this era.
-func (r Row) moment(column string, unit time.Duration) (at time.Time, ok bool) {
-	n, err := strconv.ParseInt(r.Text(column), 10, 64)
+// date returns the date of a row, which counts in units since 1970; ok is false if it is no
+// number or no date of this era.
+func (r Row) date(unit time.Duration) (at time.Time, ok bool) {
+	n, err := strconv.ParseInt(r.Text("date"), 10, 64)
 	const last = 253402300799 // the end of the year 9999, in seconds
 	if err != nil || n < 0 || n > last*int64(time.Second/unit) {
 		return time.Time{}, false

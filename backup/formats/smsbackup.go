@@ -101,7 +101,7 @@ func copyFrom(w io.Writer, open func() (io.ReadCloser, error)) error {
 // readable returns a date for people, in the zone of the handset.
 func readable(r Row, unit time.Duration, zone *time.Location) field {
 	text := "null"
-	if at, ok := r.moment("date", unit); ok {
+	if at, ok := r.date(unit); ok {
 		text = at.In(zone).Format(timeWithZone)
 	}
 	return field{"readable_date", text}
@@ -141,7 +141,7 @@ func (m *Messages) writeMMS(f *backupFile, row Row, parts []Row, own map[string]
 		}
 	}
 	date := "0"
-	if at, ok := row.moment("date", time.Second); ok {
+	if at, ok := row.date(time.Second); ok {
 		date = strconv.FormatInt(at.UnixMilli(), 10)
 	}
 	list := append([]field{{"date", date}, {"m_type", row.pduType()}}, row.fields("ct_t", "msg_box")...)

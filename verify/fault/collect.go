@@ -40,15 +40,6 @@ var collectors = []collector{
 	{"touch", askTouch},
 }
 
-// Parts returns the names of all parts.
-func Parts() []string {
-	var names []string
-	for _, c := range collectors {
-		names = append(names, c.part)
-	}
-	return names
-}
-
 // Collect asks the handset of id by r. The error is of a handset that left, or of ctx; a
 // handset that refuses a question leaves its part unknown, with the reason in a finding.
 func Collect(ctx context.Context, r handset.Reader, id handset.Identity, opts Options) (report.Fault, error) {
@@ -117,25 +108,22 @@ func (c *collection) sdk() int {
 }
 
 func (c *collection) featureList(ctx context.Context) answer[string] {
-	if c.features == nil {
-		list := ask(ctx, c, handset.ListFeatures.Must(), dump.ParseFeatures)
-		c.features = &list
-	}
-	return *c.features
+	return once(&c.features, func() answer[string] { return ask(ctx, c, handset.ListFeatures.Must(), dump.ParseFeatures) })
 }
 
 func (c *collection) healthService(ctx context.Context) answer[health.HAL] {
-	if c.hal == nil {
-		list := one(ctx, c, handset.HealthService.Must(), health.ParseHAL)
-		c.hal = &list
-	}
-	return *c.hal
+	return once(&c.hal, func() answer[health.HAL] { return one(ctx, c, handset.HealthService.Must(), health.ParseHAL) })
 }
 
 func (c *collection) properties(ctx context.Context) answer[dump.Properties] {
-	if c.props == nil {
-		list := one(ctx, c, handset.GetProp.Must(), dump.ParseProperties)
-		c.props = &list
+	return once(&c.props, func() answer[dump.Properties] { return one(ctx, c, handset.GetProp.Must(), dump.ParseProperties) })
+}
+
+// once asks what several parts need, and keeps the answer.
+func once[T any](kept **answer[T], ask func() answer[T]) answer[T] {
+	if *kept == nil {
+		a := ask()
+		*kept = &a
 	}
-	return *c.props
+	return **kept
 }
