@@ -107,12 +107,6 @@ type goneError struct {
 func (e *goneError) Error() string   { return fmt.Sprintf("%s: %v", e.serial, ErrGone) }
 func (e *goneError) Unwrap() []error { return []error{ErrGone, e.ended} }
 
-// Exec runs a command without shell v2: stdout and stderr mixed, no exit
-// status. Its use is binary output from devices without shell_v2.
-func (d *Device) Exec(ctx context.Context, line string) (*Conn, error) {
-	return d.Open(ctx, "exec:"+line)
-}
-
 // Service opens any service and reads its answer until it closes. Only ctx
 // bounds the time, because a service may be silent while it works; more than
 // limit bytes are ErrTooLarge, with the first limit bytes returned.

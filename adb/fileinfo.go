@@ -43,34 +43,6 @@ func (fi FileInfo) IsRegular() bool { return fi.Mode&modeType == modeRegular }
 // IsSymlink reports whether the file is a symbolic link.
 func (fi FileInfo) IsSymlink() bool { return fi.Mode&modeType == modeSymlink }
 
-// FSMode returns Mode in Go's own bits.
-func (fi FileInfo) FSMode() fs.FileMode {
-	m := fs.FileMode(fi.Mode & 0o777)
-	switch fi.Mode & modeType {
-	case modeRegular:
-	case modeDir:
-		m |= fs.ModeDir
-	case modeSymlink:
-		m |= fs.ModeSymlink
-	case modeSocket:
-		m |= fs.ModeSocket
-	case modeFIFO:
-		m |= fs.ModeNamedPipe
-	case modeBlock:
-		m |= fs.ModeDevice
-	case modeChar:
-		m |= fs.ModeDevice | fs.ModeCharDevice
-	default:
-		m |= fs.ModeIrregular
-	}
-	for bit, mode := range map[uint32]fs.FileMode{0o4000: fs.ModeSetuid, 0o2000: fs.ModeSetgid, 0o1000: fs.ModeSticky} {
-		if fi.Mode&bit != 0 {
-			m |= mode
-		}
-	}
-	return m
-}
-
 func fileInfo(s wire.Stat, exact bool) FileInfo {
 	fi := FileInfo{
 		Mode: s.Mode, Size: int64(s.Size), SizeExact: exact, MTime: time.Unix(s.MTime, 0),

@@ -97,7 +97,7 @@ func checkShell(t *testing.T, dev *adb.Device) {
 			t.Errorf("cat of %d bytes gave %d: %v", len(in), len(res.Stdout), err)
 		}
 	}
-	conn, err := dev.Exec(ctx, "echo out")
+	conn, err := dev.Open(ctx, "exec:echo out")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -302,23 +302,3 @@ func TestDeviceListDoubtsSilence(t *testing.T) {
 		}
 	}
 }
-
-func TestFSMode(t *testing.T) {
-	t.Parallel()
-	for raw, want := range map[uint32]fs.FileMode{
-		0o100644: 0o644,
-		0o040755: fs.ModeDir | 0o755,
-		0o120777: fs.ModeSymlink | 0o777,
-		0o140700: fs.ModeSocket | 0o700,
-		0o010600: fs.ModeNamedPipe | 0o600,
-		0o060660: fs.ModeDevice | 0o660,
-		0o020666: fs.ModeDevice | fs.ModeCharDevice | 0o666,
-		0o106755: fs.ModeSetuid | fs.ModeSetgid | 0o755,
-		0o041777: fs.ModeDir | fs.ModeSticky | 0o777,
-		0o000644: fs.ModeIrregular | 0o644,
-	} {
-		if got := (FileInfo{Mode: raw}).FSMode(); got != want {
-			t.Errorf("FSMode of %o = %v, want %v", raw, got, want)
-		}
-	}
-}

@@ -24,9 +24,6 @@ type IMEI struct {
 	Agrees []string
 }
 
-// TAC returns the type allocation code, the 8 digits that name the model.
-func (i IMEI) TAC() string { return i.Value[:min(8, len(i.Value))] }
-
 // reading is a number found in one place.
 type reading struct {
 	slot   int

@@ -23,9 +23,9 @@ const contactsPath = manifest.OwnerRoot + "/Download/contacts-from-backup.vcf"
 // importPace is how often the handset is asked whether the contacts are there.
 const importPace = 500 * time.Millisecond
 
-// The states of the contacts.
+// The states of the contacts. The state is empty if the backup has no contacts, or they were
+// not asked for.
 const (
-	ContactsNone     = ""         // the backup has no contacts, or they were not asked for
 	ContactsPresent  = "present"  // every saved name was there already
 	ContactsImported = "imported" // every saved name is there now
 	ContactsUnknown  = "unknown"  // the file is on the handset; the contacts are not seen in its address book

@@ -78,20 +78,6 @@ func (c *Case) SetArchive(a Archive) error {
 	return c.update(func(f *caseFile) { f.Archive = &a })
 }
 
-// DropArchive forgets the archive, after it was deleted: also the encrypted key in its
-// journal.
-func (c *Case) DropArchive() error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if err := safefile.Remove(c.root, ArchiveJournalName); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	if c.file.Archive == nil {
-		return nil
-	}
-	return c.update(func(f *caseFile) { f.Archive = nil })
-}
-
 // FreeBackup deletes the saved data here that the archive has. The caller has read the
 // archive back. It gives [ErrNotArchived], [ErrNoData], [ErrUnfinished] and the error of
 // verify, and then deletes nothing; calling it again after a crash resumes.

@@ -21,17 +21,6 @@ type UserAccounts struct {
 	Accounts []Account
 }
 
-// Count returns how many accounts are of one of types.
-func (u UserAccounts) Count(types ...string) int {
-	n := 0
-	for _, a := range u.Accounts {
-		if slices.Contains(types, a.Type) {
-			n++
-		}
-	}
-	return n
-}
-
 // Types returns how many accounts there are of each type.
 func (u UserAccounts) Types() map[string]int {
 	types := map[string]int{}

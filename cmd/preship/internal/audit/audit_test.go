@@ -136,7 +136,7 @@ func TestRunReadsASample(t *testing.T) {
 	seen := map[int]bool{}
 	for seed := range uint64(40) {
 		for n := range 3 {
-			if s := (Sample{0.3, seed}); s.takes(KindData, e.ID, fmt.Sprint(n)) {
+			if (Sample{Seed: seed}).draw(KindData, e.ID, fmt.Sprint(n)) < 0.3 {
 				seen[n] = true
 			}
 		}

@@ -52,6 +52,3 @@ func (s Sample) draw(kind, caseID, name string) float64 {
 	fmt.Fprintf(h, "%016x\x00%s\x00%s\x00%s", s.Seed, kind, caseID, name)
 	return float64(binary.BigEndian.Uint64(h.Sum(nil))>>11) / (1 << 53)
 }
-
-// takes reports whether something with a name is in the sample.
-func (s Sample) takes(kind, caseID, name string) bool { return s.draw(kind, caseID, name) < s.Part }
