@@ -31,30 +31,30 @@ const (
 
 // confirmReset asks for the permit, and checks the preconditions again after the
 // answer. If something is new on the handset, it saves that and asks again.
-func (j *Job) confirmReset(ctx context.Context, ready report.Findings) (reset.Permit, verify.Before, report.Findings, error) {
-	j.anew = message.Sentence{}
-	first := verify.LookBefore(ctx, j.reader(), j.identity)
+func (e *erasure) confirmReset(ctx context.Context, ready report.Findings) (reset.Permit, verify.Before, report.Findings, error) {
+	e.anew = message.Sentence{}
+	first := verify.LookBefore(ctx, e.reader(), e.identity)
 	for asked := 1; ; asked++ {
 		var err error
-		if ready, err = j.saveChanges(ctx, ready); err == nil {
-			ready, err = j.attestUnchanged(ctx, ready)
+		if ready, err = e.saveChanges(ctx, ready); err == nil {
+			ready, err = e.attestUnchanged(ctx, ready)
 		}
 		if err != nil {
 			return reset.Permit{}, first, ready, err
 		}
-		permit, err := j.permit(ctx, ready)
+		permit, err := e.permit(ctx, ready)
 		if err != nil {
 			return reset.Permit{}, first, ready, err
 		}
-		answered := j.host.Now()
-		if !j.unasked() { // nobody took time to answer
-			j.say(message.Say("job.check-again"))
+		answered := e.host.Now()
+		if !e.unasked() { // nobody took time to answer
+			e.say(message.Say("job.check-again"))
 		}
-		before, after, err := j.lookAfterAnswer(ctx, first)
+		before, after, err := e.lookAfterAnswer(ctx, first)
 		if err != nil {
 			return reset.Permit{}, before, ready, message.Error(message.Say("job.error.not-erased"), err)
 		}
-		late := j.host.Now().Sub(answered) > answerHolds
+		late := e.host.Now().Sub(answered) > answerHolds
 		if reset.Stands(after) == nil && !late {
 			return permit, before, after, nil
 		}
@@ -64,16 +64,16 @@ func (j *Job) confirmReset(ctx context.Context, ready report.Findings) (reset.Pe
 			err := reset.Stands(after)
 			if err == nil {
 				err = fmt.Errorf("%w: %w", reset.ErrNotReady, message.Error(message.Say("job.slow.times", "time", amount.Span(answerHolds), "count", asked), nil))
-				j.say(message.Say("job.not-erased", "why", slow))
+				e.say(message.Say("job.not-erased", "why", slow))
 			} else {
-				j.say(message.Say("job.not-erased.changed"))
-				j.sayAgainst(after)
+				e.say(message.Say("job.not-erased.changed"))
+				e.sayAgainst(after)
 			}
 			return reset.Permit{}, before, after, fmt.Errorf("%w: %w", errRefused, err)
 		}
-		j.anew = message.Say("job.ask-again.slow", "why", slow)
+		e.anew = message.Say("job.ask-again.slow", "why", slow)
 		if f, _ := after.ByID(check.ResetReadyUnchanged); Stands(f) {
-			j.anew = message.Say("job.ask-again.changed", "finding", withSeen(f))
+			e.anew = message.Say("job.ask-again.changed", "finding", withSeen(f))
 		}
 	}
 }
@@ -88,24 +88,24 @@ func onlyUnsaved(ready report.Findings) bool {
 
 // lookAfterAnswer repeats CanFinish, identifies the handset again and checks the
 // preconditions again. It also reads what the checks after the reset compare with.
-func (j *Job) lookAfterAnswer(ctx context.Context, first verify.Before) (verify.Before, report.Findings, error) {
-	if err := j.canErase(ctx); err != nil {
+func (e *erasure) lookAfterAnswer(ctx context.Context, first verify.Before) (verify.Before, report.Findings, error) {
+	if err := e.canErase(ctx); err != nil {
 		return first, nil, err
 	}
-	asked, reader := j.identity, j.reader()
+	asked, reader := e.identity, e.reader()
 	id, err := handset.Identify(ctx, reader)
 	if err = reader.whole(err); err != nil {
 		return first, nil, err
 	}
-	if _, _, err := j.describes(id); err != nil {
+	if _, _, err := e.describes(id); err != nil {
 		return first, nil, err
 	}
-	ready := j.readyNow(ctx)
-	before, err := j.keepBefore(ctx)
+	ready := e.readyNow(ctx)
+	before, err := e.keepBefore(ctx)
 	if err != nil {
 		return before, ready, err
 	}
-	if err := j.stillThere(ctx); err != nil {
+	if err := e.stillThere(ctx); err != nil {
 		return before, nil, err
 	}
 	if err := sameHandset(asked, id); err != nil {
@@ -118,28 +118,28 @@ func (j *Job) lookAfterAnswer(ctx context.Context, first verify.Before) (verify.
 
 // stillThere returns an error if the handset left meanwhile: its missing answers then
 // prove nothing.
-func (j *Job) stillThere(ctx context.Context) error {
-	state, err := j.device.State(ctx)
+func (e *erasure) stillThere(ctx context.Context) error {
+	state, err := e.device.State(ctx)
 	switch {
 	case err != nil:
 		return err
 	case state == adb.StateAbsent:
-		return fmt.Errorf("%s: %w", j.device.Serial(), adb.ErrGone)
+		return fmt.Errorf("%s: %w", e.device.Serial(), adb.ErrGone)
 	case state != adb.StateDevice:
-		return &adb.StateError{Serial: j.device.Serial(), State: state}
+		return &adb.StateError{Serial: e.device.Serial(), State: state}
 	}
 	return nil
 }
 
 // stillReady asks the preconditions again before another way is tried: the first
 // one may have waited long for somebody at the handset.
-func (j *Job) stillReady(ctx context.Context) error {
-	_, ready, err := j.lookAfterAnswer(ctx, verify.Before{})
+func (e *erasure) stillReady(ctx context.Context) error {
+	_, ready, err := e.lookAfterAnswer(ctx, verify.Before{})
 	if err != nil {
 		return err
 	}
 	if err := reset.Stands(ready); err != nil {
-		j.wipe.Findings = append(j.wipe.Findings, slices.DeleteFunc(ready, func(f report.Finding) bool { return !Stands(f) })...)
+		e.wipe.Findings = append(e.wipe.Findings, slices.DeleteFunc(ready, func(f report.Finding) bool { return !Stands(f) })...)
 		return fmt.Errorf("%w: %w", errRefused, err)
 	}
 	return nil
@@ -147,25 +147,25 @@ func (j *Job) stillReady(ctx context.Context) error {
 
 // attestUnchanged asks the person whether the kinds that the handset no longer shows
 // have changed since the backup. Without a terminal the finding stays as it is.
-func (j *Job) attestUnchanged(ctx context.Context, ready report.Findings) (report.Findings, error) {
+func (e *erasure) attestUnchanged(ctx context.Context, ready report.Findings) (report.Findings, error) {
 	f, _ := ready.ByID(check.ResetReadyUnchanged)
-	if f.Status != report.StatusUnknown || !j.hidden || !j.person.CanAsk() {
+	if f.Status != report.StatusUnknown || !e.hidden || !e.person.CanAsk() {
 		return ready, nil
 	}
-	j.say(f.Told())
-	answer, err := j.ask(ctx, "--despite="+f.ID, message.Say("ask.unchanged"))
+	e.say(f.Told())
+	answer, err := e.ask(ctx, "--despite="+f.ID, message.Say("ask.unchanged"))
 	if yes, plain := message.YesOrNo(answer); err != nil || answer != "" && (!plain || yes) {
 		return ready, err // anything but a plain no saves the data again
 	}
-	j.saidUnchanged = true
-	return j.withAttestation(ready), nil
+	e.saidUnchanged = true
+	return e.withAttestation(ready), nil
 }
 
 // withAttestation accepts that the handset hides kinds of data that the backup has, if
 // the person attests that they did not change. It accepts no visible change.
-func (j *Job) withAttestation(ready report.Findings) report.Findings {
+func (e *erasure) withAttestation(ready report.Findings) report.Findings {
 	f, _ := ready.ByID(check.ResetReadyUnchanged)
-	if f.Status != report.StatusUnknown || !j.hidden || !j.saidUnchanged {
+	if f.Status != report.StatusUnknown || !e.hidden || !e.saidUnchanged {
 		return ready
 	}
 	return replaced(ready, accepted(f))
@@ -176,16 +176,16 @@ const confirmTries = 3
 
 // confirmed is the permit for what the owner typed, or gave beforehand. Of what
 // was given beforehand, what names another handset counts for nothing here.
-func (j *Job) confirmed(ctx context.Context, allow func(typed string) (reset.Permit, error)) (reset.Permit, error) {
+func (e *erasure) confirmed(ctx context.Context, allow func(typed string) (reset.Permit, error)) (reset.Permit, error) {
 	var permit reset.Permit
 	err := error(nil)
-	for _, given := range j.opts.Confirm {
+	for _, given := range e.opts.Confirm {
 		if permit, err = allow(given); !errors.Is(err, reset.ErrNotConfirmed) {
 			return permit, err
 		}
 	}
-	if len(j.opts.Confirm) == 0 {
-		permit, err = j.typed(ctx, allow)
+	if len(e.opts.Confirm) == 0 {
+		permit, err = e.typed(ctx, allow)
 	}
 	if errors.Is(err, reset.ErrNotConfirmed) {
 		return reset.Permit{}, UsageOf(message.Say("usage.not-confirmed", "error", message.Of(err)), err)
@@ -194,11 +194,11 @@ func (j *Job) confirmed(ctx context.Context, allow func(typed string) (reset.Per
 }
 
 // typed asks the person, and again when they mistyped.
-func (j *Job) typed(ctx context.Context, allow func(typed string) (reset.Permit, error)) (reset.Permit, error) {
+func (e *erasure) typed(ctx context.Context, allow func(typed string) (reset.Permit, error)) (reset.Permit, error) {
 	wrong := error(nil)
 	question := message.Say("ask.erase")
 	for range confirmTries {
-		answer, err := j.ask(ctx, "--confirm", question)
+		answer, err := e.ask(ctx, "--confirm", question)
 		if err != nil && wrong != nil && ctx.Err() == nil {
 			return reset.Permit{}, wrong // the input has ended
 		}

@@ -10,7 +10,6 @@ import (
 	"preship/adb"
 	"preship/adb/handset"
 	"preship/adb/link"
-	"preship/backup"
 	"preship/report"
 	"preship/report/casedir"
 	"preship/report/message"
@@ -28,21 +27,8 @@ type Job struct {
 	*lookout    // what the steps to come will meet
 	*sealing    // the report, from its preconditions to its outputs
 
+	erase *erasure // the reset, and what has to hold before it
 	limit *timeLimit
-	anew  message.Sentence // why the question to erase is asked again; empty the first time
-
-	// proof is of the backup when its files were last read and found whole; nil:
-	// they were not read in this run.
-	proof *backup.Stamp
-
-	hidden bool // the handset no longer shows all that the backup has of it
-	// saidUnchanged: the person attested that the hidden data did not change.
-	saidUnchanged bool
-
-	wipe report.Reset
-	// here is what the reset was confirmed on that continues in the handset's recovery;
-	// nil: the handset's system is asked first.
-	here *began
 
 	copied report.Backup
 	locks  report.Accounts
@@ -79,10 +65,12 @@ func New(host Host, person Person, opts Options) *Job {
 		claims: &claims{host: host, warn: func(s message.Sentence) { waits.Tell(Warned{s}) }},
 	}
 	said, losses := &statements{common: c}, &settlement{c}
-	return &Job{
+	j := &Job{
 		common: c, connection: &connection{c}, statements: said, settlement: losses, paperwork: &paperwork{c}, diagnosis: &diagnosis{c},
 		lookout: &lookout{c, said, losses}, sealing: &sealing{common: c}, clock: host.clock(),
 	}
+	j.erase = &erasure{Job: j}
+	return j
 }
 
 // Close gives back the handset and closes the case.

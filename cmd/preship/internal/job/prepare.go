@@ -148,7 +148,7 @@ func (j *Job) runAll(ctx context.Context) error {
 		return err
 	}
 	if !wiped {
-		if err := j.fromRecovery(ctx); err != nil {
+		if err := j.erase.fromRecovery(ctx); err != nil {
 			return err
 		}
 	}
@@ -160,7 +160,7 @@ func (j *Job) runAll(ctx context.Context) error {
 		// After the wipe there is nothing left to read, save or sign out of.
 		before := s.name != report.StepReset && s.name != report.StepVerify
 		anew := s.name == report.StepIdentify || s.name == report.StepVerify && j.opts.LookAgain
-		if (wiped || j.here != nil) && before || j.passed(s.name) && !anew {
+		if (wiped || j.erase.here != nil) && before || j.passed(s.name) && !anew {
 			continue
 		}
 		ran++

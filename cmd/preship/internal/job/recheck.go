@@ -69,20 +69,20 @@ func imeisOf(id handset.Identity) string {
 
 // backupIsWhole reads every saved file, unless nothing was written to any of
 // them since this run did so last.
-func (j *Job) backupIsWhole() error {
-	if err := j.InPlace(); err != nil {
+func (e *erasure) backupIsWhole() error {
+	if err := e.InPlace(); err != nil {
 		return err
 	}
-	now, err := backup.StampOf(j.kept.Root())
+	now, err := backup.StampOf(e.kept.Root())
 	if err != nil {
 		return message.Error(message.Say("job.error.backup-unreadable"), err)
 	}
-	if j.proof != nil && *j.proof == now {
+	if e.proof != nil && *e.proof == now {
 		return nil
 	}
-	j.proof = nil
-	defer j.waits.Show(wait.Wait{Row: wait.Reproving})()
-	res, err := backup.Check(j.kept.Root(), true)
+	e.proof = nil
+	defer e.waits.Show(wait.Wait{Row: wait.Reproving})()
+	res, err := backup.Check(e.kept.Root(), true)
 	if err != nil {
 		return err
 	}
@@ -90,31 +90,31 @@ func (j *Job) backupIsWhole() error {
 		p := res.Problems[0]
 		return message.Error(message.Say("job.error.files-differ", "count", len(res.Problems), "file", p.File, "what", p.Told()), nil)
 	}
-	j.proof = &now
+	e.proof = &now
 	return nil
 }
 
 // recheck is the last check before the wipe: of the backup and, if the handset's
 // system is running, of which handset it is. Package reset asks a recovery that.
-func (j *Job) recheck(ctx context.Context) error {
-	state, err := j.device.State(ctx)
+func (e *erasure) recheck(ctx context.Context) error {
+	state, err := e.device.State(ctx)
 	if err != nil {
 		return err
 	}
 	if state == adb.StateDevice {
-		reader := j.reader()
+		reader := e.reader()
 		id, err := handset.Identify(ctx, reader)
 		if err = reader.whole(err); err != nil {
 			return err
 		}
-		if err := sameHandset(j.identity, id); err != nil {
+		if err := sameHandset(e.identity, id); err != nil {
 			return fmt.Errorf("%w: %w", reset.ErrSince, err)
 		}
 	}
-	if strings.TrimSpace(j.opts.WithoutBackup) != "" {
+	if strings.TrimSpace(e.opts.WithoutBackup) != "" {
 		return nil
 	}
-	if err := j.backupIsWhole(); err != nil {
+	if err := e.backupIsWhole(); err != nil {
 		return fmt.Errorf("%w: %w", reset.ErrSince, err)
 	}
 	return nil

@@ -11,6 +11,7 @@ import (
 	"preship/adb"
 	"preship/adb/link"
 	"preship/adb/reset"
+	"preship/backup"
 	"preship/cmd/preship/internal/amount"
 	"preship/report"
 	"preship/report/casedir"
@@ -19,114 +20,134 @@ import (
 	"preship/report/wait"
 )
 
+// erasure is the reset of a job, and what has to hold before it. It needs the other steps:
+// photos taken since are saved first, and the locks are read again.
+type erasure struct {
+	*Job
+	anew message.Sentence // why the question to erase is asked again; empty the first time
+
+	// proof is of the backup when its files were last read and found whole; nil:
+	// they were not read in this run.
+	proof *backup.Stamp
+
+	hidden bool // the handset no longer shows all that the backup has of it
+	// saidUnchanged: the person attested that the hidden data did not change.
+	saidUnchanged bool
+
+	wipe report.Reset
+	// here is what the reset was confirmed on that continues in the handset's recovery;
+	// nil: the handset's system is asked first.
+	here *began
+}
+
 // reset is the step that erases. Until a permit is there it only reads; once the
 // wipe may have been sent it only watches, unless the owner says --again.
-func (j *Job) reset(ctx context.Context) (any, report.Findings, error) {
-	earlier, _, err := saved[report.Reset](j.kept, report.StepReset)
+func (e *erasure) reset(ctx context.Context) (any, report.Findings, error) {
+	earlier, _, err := saved[report.Reset](e.kept, report.StepReset)
 	if err != nil {
 		return nil, nil, err
 	}
 	work := reset.Job{
-		Earlier: earlier, Owner: resetOwner{j}, Now: j.host.Now, Drive: j.opts.Drive,
+		Earlier: earlier, Owner: resetOwner{e}, Now: e.host.Now, Drive: e.opts.Drive,
 		Timeouts: reset.Timeouts{
-			Assistant: j.opts.Wait, ByHand: j.opts.Wait, Return: j.opts.Wait,
+			Assistant: e.opts.Wait, ByHand: e.opts.Wait, Return: e.opts.Wait,
 		},
 	}
 	switch {
-	case j.opts.AttestReset != "":
-		return j.attest(earlier)
-	case j.opts.Again:
-		return j.resetAgain(ctx, work)
+	case e.opts.AttestReset != "":
+		return e.attest(earlier)
+	case e.opts.Again:
+		return e.resetAgain(ctx, work)
 	case reset.MayBeSent(earlier):
-		return j.resumeReset(ctx, work)
+		return e.resumeReset(ctx, work)
 	case reset.Done(earlier):
 		// It was seen to its end by a run that died before it could say so.
-		j.wipe = earlier
-		ready, err := j.firstReady()
+		e.wipe = earlier
+		ready, err := e.firstReady()
 		return earlier, slices.Concat(ready, earlier.Findings), err
 	case reset.Awaited(earlier):
-		data, findings, err := j.resumeReset(ctx, work)
+		data, findings, err := e.resumeReset(ctx, work)
 		if !errors.Is(err, reset.ErrNotReset) {
 			return data, findings, err
 		}
-		j.say(message.Say("job.not-reset-since"))
+		e.say(message.Say("job.not-reset-since"))
 	}
 	work.Earlier = report.Reset{}
-	if j.here != nil {
-		return j.continueReset(ctx, work)
+	if e.here != nil {
+		return e.continueReset(ctx, work)
 	}
-	return j.freshReset(ctx, work)
+	return e.freshReset(ctx, work)
 }
 
-func (j *Job) resumeReset(ctx context.Context, work reset.Job) (any, report.Findings, error) {
-	if err := j.watchOnly(ctx); err != nil {
+func (e *erasure) resumeReset(ctx context.Context, work reset.Job) (any, report.Findings, error) {
+	if err := e.watchOnly(ctx); err != nil {
 		return nil, nil, err
 	}
-	work.Device, work.Reader = link.New(j.device, link.Options{}), j.reader()
-	before, err := j.before(work.Earlier)
+	work.Device, work.Reader = link.New(e.device, link.Options{}), e.reader()
+	before, err := e.before(work.Earlier)
 	if err != nil {
 		return nil, nil, err
 	}
 	work.AndroidID = before.AndroidID
-	ready, err := j.firstReady()
+	ready, err := e.firstReady()
 	if err != nil {
 		return nil, nil, err
 	}
-	j.wipe, err = reset.Resume(ctx, &work)
-	return j.wipe, slices.Concat(ready, j.wipe.Findings), err
+	e.wipe, err = reset.Resume(ctx, &work)
+	return e.wipe, slices.Concat(ready, e.wipe.Findings), err
 }
 
-func (j *Job) freshReset(ctx context.Context, work reset.Job) (any, report.Findings, error) {
-	if err := j.acceptLosses(); err != nil {
+func (e *erasure) freshReset(ctx context.Context, work reset.Job) (any, report.Findings, error) {
+	if err := e.acceptLosses(); err != nil {
 		return nil, nil, err
 	}
-	way, ready, err := j.prepareReset(ctx)
-	j.wipe = report.Reset{Way: way.Name, Findings: ready}
+	way, ready, err := e.prepareReset(ctx)
+	e.wipe = report.Reset{Way: way.Name, Findings: ready}
 	if err != nil {
-		return j.wipe, ready, err
+		return e.wipe, ready, err
 	}
-	if ready, err = j.consentFirst(ctx, ready); err != nil {
-		return j.wipe, ready, err
+	if ready, err = e.consentFirst(ctx, ready); err != nil {
+		return e.wipe, ready, err
 	}
-	permit, before, ready, err := j.confirmReset(ctx, ready)
-	j.wipe.Findings = ready
+	permit, before, ready, err := e.confirmReset(ctx, ready)
+	e.wipe.Findings = ready
 	if err != nil {
-		return j.wipe, ready, err
+		return e.wipe, ready, err
 	}
-	b := began{Known: reset.Know(j.identity), Handset: j.handset, Ready: ready, Way: way.Name, At: j.host.Now().UTC()}
-	if err := j.keepBegan(b); err != nil {
-		return j.wipe, ready, err
+	b := began{Known: reset.Know(e.identity), Handset: e.handset, Ready: ready, Way: way.Name, At: e.host.Now().UTC()}
+	if err := e.keepBegan(b); err != nil {
+		return e.wipe, ready, err
 	}
-	work.Device, work.Reader, work.Identity, work.Permit = link.New(j.device, link.Options{}), j.reader(), j.identity, permit
-	work.Screen = &Recorder{Device: j.device, Now: j.host.Now}
+	work.Device, work.Reader, work.Identity, work.Permit = link.New(e.device, link.Options{}), e.reader(), e.identity, permit
+	work.Screen = &Recorder{Device: e.device, Now: e.host.Now}
 	work.AndroidID = before.AndroidID
-	err = j.goWays(ctx, way, &work)
-	return j.wipe, slices.Concat(noteSince(ready, err), j.wipe.Findings), j.refusedBy(err)
+	err = e.goWays(ctx, way, &work)
+	return e.wipe, slices.Concat(noteSince(ready, err), e.wipe.Findings), e.refusedBy(err)
 }
 
 // goWays goes one way and, where the way was left to preship and did not get to
 // where it could erase anything, the next.
-func (j *Job) goWays(ctx context.Context, way *reset.Way, work *reset.Job) error {
+func (e *erasure) goWays(ctx context.Context, way *reset.Way, work *reset.Job) error {
 	for {
 		var err error
-		j.wipe, err = way.Run(ctx, work)
-		if !errors.Is(err, reset.ErrNoAssistant) || j.wipe.TriggeredAt != nil || !j.autoWay() {
+		e.wipe, err = way.Run(ctx, work)
+		if !errors.Is(err, reset.ErrNoAssistant) || e.wipe.TriggeredAt != nil || !e.autoWay() {
 			return err
 		}
-		state, stateErr := j.device.State(ctx)
-		next, passedOver := way.Next(j.identity)
+		state, stateErr := e.device.State(ctx)
+		next, passedOver := way.Next(e.identity)
 		if stateErr != nil || state != adb.StateDevice || next == nil {
 			return err
 		}
-		j.say(message.Of(err))
-		j.sayPassedOver(passedOver)
-		if err := j.stillReady(ctx); err != nil {
+		e.say(message.Of(err))
+		e.sayPassedOver(passedOver)
+		if err := e.stillReady(ctx); err != nil {
 			return err
 		}
-		if err := j.noteRunning(); err != nil {
+		if err := e.noteRunning(); err != nil {
 			return err
 		}
-		j.say(message.Say("way.next", "way", next.Title))
+		e.say(message.Say("way.next", "way", next.Title))
 		way = next
 	}
 }
@@ -137,10 +158,10 @@ var refusals = []error{
 	reset.ErrSince, reset.ErrFindDevice, reset.ErrOtherUnit, reset.ErrFormatDisabled, reset.ErrNotBench, reset.ErrBenchRefused, reset.ErrNotOn,
 }
 
-func (j *Job) refusedBy(err error) error {
+func (e *erasure) refusedBy(err error) error {
 	for _, refusal := range refusals {
 		if errors.Is(err, refusal) {
-			j.say(message.Say("job.not-erased", "why", message.Of(err)))
+			e.say(message.Say("job.not-erased", "why", message.Of(err)))
 			return fmt.Errorf("%w: %w", errRefused, err)
 		}
 	}
@@ -152,17 +173,17 @@ func (j *Job) refusedBy(err error) error {
 func (j *Job) Reset(ctx context.Context) (report.Reset, error) {
 	j.alone = true
 	if err := j.Open(); err != nil {
-		return j.wipe, err
+		return j.erase.wipe, err
 	}
 	if j.opts.AttestReset == "" {
 		if err := j.CanFinish(ctx); err != nil {
-			return j.wipe, err
+			return j.erase.wipe, err
 		}
 		j.TellKey()
 	}
 	err := j.Within(ctx, func(ctx context.Context) error {
 		if j.opts.AttestReset == "" && !j.opts.Again {
-			if err := j.fromRecovery(ctx); err != nil {
+			if err := j.erase.fromRecovery(ctx); err != nil {
 				return err
 			}
 		}
@@ -171,7 +192,7 @@ func (j *Job) Reset(ctx context.Context) (report.Reset, error) {
 	if errors.Is(err, errRefused) {
 		err = nil
 	}
-	return j.wipe, err
+	return j.erase.wipe, err
 }
 
 // PlanReset returns what [Job.Reset] would do now, and the preconditions. It leaves
@@ -181,28 +202,28 @@ func (j *Job) PlanReset(ctx context.Context) (*reset.Way, report.Findings, error
 	if err := j.Open(); err != nil {
 		return nil, nil, err
 	}
-	return j.prepareReset(ctx)
+	return j.erase.prepareReset(ctx)
 }
 
 func (c *common) autoWay() bool { return c.opts.Way == "" || c.opts.Way == "auto" }
 
-func (j *Job) chooseWay() (*reset.Way, error) {
-	if !j.autoWay() {
-		return j.fittingWay()
+func (e *erasure) chooseWay() (*reset.Way, error) {
+	if !e.autoWay() {
+		return e.fittingWay()
 	}
-	way, passedOver := reset.Choose(j.identity)
-	if j.whole {
+	way, passedOver := reset.Choose(e.identity)
+	if e.whole {
 		return way, nil // the outlook named it
 	}
-	j.sayPassedOver(passedOver)
-	_, why := way.Applies(j.identity)
-	j.say(message.Say("way.chosen", "way", way.Name, "why", why))
+	e.sayPassedOver(passedOver)
+	_, why := way.Applies(e.identity)
+	e.say(message.Say("way.chosen", "way", way.Name, "why", why))
 	return way, nil
 }
 
-func (j *Job) sayPassedOver(ways []message.Sentence) {
+func (e *erasure) sayPassedOver(ways []message.Sentence) {
 	for _, why := range ways {
-		j.say(message.Say("way.passed-over", "why", why))
+		e.say(message.Say("way.passed-over", "why", why))
 	}
 }
 
@@ -217,64 +238,67 @@ func (c *common) ownUnit() report.Unit {
 }
 
 // permit is the owner's word that this very handset is to be erased.
-func (j *Job) permit(ctx context.Context, ready report.Findings) (reset.Permit, error) {
-	unit := j.ownUnit()
+func (e *erasure) permit(ctx context.Context, ready report.Findings) (reset.Permit, error) {
+	unit := e.ownUnit()
 	// A reset that cannot happen needs no confirmation.
 	if err := reset.Stands(ready); err != nil {
-		j.say(message.Say("job.not-ready"))
-		j.sayAgainst(ready)
+		e.say(message.Say("job.not-ready"))
+		e.sayAgainst(ready)
 		return reset.Permit{}, fmt.Errorf("%w: %w", errRefused, err)
 	}
-	if err := j.mustAccept(); err != nil {
+	if err := e.mustAccept(); err != nil {
 		return reset.Permit{}, err
 	}
-	if err := j.canErase(ctx); err != nil {
+	if err := e.canErase(ctx); err != nil {
 		return reset.Permit{}, err
 	}
-	if err := j.SayStakes(ready); err != nil {
+	if err := e.sayStakes(ready); err != nil {
 		return reset.Permit{}, err
 	}
-	permit, err := j.confirmed(ctx, func(typed string) (reset.Permit, error) {
-		permit, err := reset.Allow(ready, typed, unit, j.emulated())
-		if err == nil && j.opts.Peers != nil {
-			err = j.opts.Peers.MayConfirm(typed)
+	permit, err := e.confirmed(ctx, func(typed string) (reset.Permit, error) {
+		permit, err := reset.Allow(ready, typed, unit, e.emulated())
+		if err == nil && e.opts.Peers != nil {
+			err = e.opts.Peers.MayConfirm(typed)
 		}
 		return permit, err
 	})
 	if err == nil {
-		err = j.tryFolder() // before anything is written there
+		err = e.tryFolder() // before anything is written there
 	}
 	if err == nil {
-		err = j.acceptUnsaveable(ready)
+		err = e.acceptUnsaveable(ready)
 	}
 	return permit, err
 }
 
-// SayStakes shows what will be erased, how much of it is saved and where, and what
+// SayStakes shows what a reset would erase, as it does before it is confirmed.
+func (j *Job) SayStakes(ready report.Findings) error { return j.erase.sayStakes(ready) }
+
+// sayStakes shows what will be erased, how much of it is saved and where, and what
 // should be taken out of the handset before.
-func (j *Job) SayStakes(ready report.Findings) error {
-	copied, _, err := saved[report.Backup](j.kept, report.StepBackup)
+func (e *erasure) sayStakes(ready report.Findings) error {
+	copied, _, err := saved[report.Backup](e.kept, report.StepBackup)
 	if err != nil {
 		return err
 	}
-	j.stakes, j.staking = nil, true
-	defer func() { j.staking = false }()
-	if !j.anew.Empty() {
-		j.say(j.anew)
+	e.stakes, e.staking = nil, true
+	defer func() { e.staking = false }()
+	if !e.anew.Empty() {
+		e.say(e.anew)
 	}
-	j.say(message.Say("job.erases", "handset", nameOf(j.handset)))
+	e.say(message.Say("job.erases", "handset", nameOf(e.handset)))
 	if f, _ := ready.ByID(check.ResetReadyBackup); f.Status == report.StatusSkipped {
-		j.say(message.Say("job.not-saved", "reason", f.Seen()))
-	} else if !j.unasked() {
-		j.say(message.Say("job.saved-in", "folder", j.kept.Dir(), "count", copied.Files.Proved, "size", amount.Bytes(copied.Bytes.Proved)))
+		e.say(message.Say("job.not-saved", "reason", f.Seen()))
+	} else if !e.unasked() {
+		e.say(message.Say("job.saved-in", "folder", e.kept.Dir(), "count", copied.Files.Proved, "size", amount.Bytes(copied.Bytes.Proved)))
 	}
-	if !j.unasked() {
-		j.listLosses(ready)
+	if !e.unasked() {
+		e.listLosses(ready)
 	}
 	for _, f := range ready {
 		// What to take out of the handset has its own line after the step.
-		if f.Status == report.StatusWarn && (f.ID != check.ResetReadyInside || !j.whole) {
-			j.say(withSeen(f))
+		if f.Status == report.StatusWarn && (f.ID != check.ResetReadyInside || !e.whole) {
+			e.say(withSeen(f))
 		}
 	}
 	return nil
@@ -282,16 +306,16 @@ func (j *Job) SayStakes(ready report.Findings) error {
 
 // unasked reports whether this run has listed the losses and made the backup, and the
 // erasure was confirmed beforehand: there is no question to repeat them for.
-func (j *Job) unasked() bool {
-	return j.whole && len(j.opts.Confirm) > 0 && j.foreseen != nil && j.copied.Case != ""
+func (e *erasure) unasked() bool {
+	return e.whole && len(e.opts.Confirm) > 0 && e.foreseen != nil && e.copied.Case != ""
 }
 
 // sayAgainst shows the observation of each precondition that does not hold, unless its
 // summary already has it.
-func (j *Job) sayAgainst(ready report.Findings) {
+func (e *erasure) sayAgainst(ready report.Findings) {
 	for _, f := range ready {
 		if Stands(f) && !strings.Contains(f.Summary, f.Observed) {
-			j.say(withSeen(f))
+			e.say(withSeen(f))
 		}
 	}
 }
@@ -317,7 +341,7 @@ func WayNames() []string {
 }
 
 // resetOwner is a job as package reset needs it.
-type resetOwner struct{ j *Job }
+type resetOwner struct{ j *erasure }
 
 func (o resetOwner) Say(s message.Sentence)                 { o.j.say(s) }
 func (o resetOwner) Instruct(s message.Sentence)            { o.j.instruct(s) }

@@ -31,8 +31,8 @@ type began struct {
 	Ran bool `json:"ran,omitempty"`
 }
 
-func (j *Job) keepBegan(b began) error {
-	if err := j.kept.Keep(beganName, b); err != nil {
+func (e *erasure) keepBegan(b began) error {
+	if err := e.kept.Keep(beganName, b); err != nil {
 		return message.Error(message.Say("job.error.not-erased"), err)
 	}
 	return nil
@@ -53,24 +53,24 @@ func (c *connection) noteRunning() error {
 }
 
 // firstReady is what the preconditions were when the reset was confirmed.
-func (j *Job) firstReady() (report.Findings, error) {
+func (e *erasure) firstReady() (report.Findings, error) {
 	var b began
-	_, err := j.kept.Kept(beganName, &b)
+	_, err := e.kept.Kept(beganName, &b)
 	return b.Ready, err
 }
 
 // resetAgain sends the wipe again to a handset that waits in its recovery
 // after the first answer was lost. The backup is proved anew, the handset is
 // confirmed anew, and its recovery has to be the case's.
-func (j *Job) resetAgain(ctx context.Context, work reset.Job) (any, report.Findings, error) {
+func (e *erasure) resetAgain(ctx context.Context, work reset.Job) (any, report.Findings, error) {
 	way, known := reset.WayNamed(work.Earlier.Way)
 	if !reset.MayBeSent(work.Earlier) || !known || way.Name != "recovery" {
 		return nil, nil, Usage(message.Say("usage.again.none"))
 	}
-	if err := j.watchOnly(ctx); err != nil {
+	if err := e.watchOnly(ctx); err != nil {
 		return nil, nil, err
 	}
-	state, err := j.device.State(ctx)
+	state, err := e.device.State(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -82,26 +82,26 @@ func (j *Job) resetAgain(ctx context.Context, work reset.Job) (any, report.Findi
 		return nil, nil, Usage(message.Say("usage.again.state", "state", where))
 	}
 	var b began
-	if ok, err := j.kept.Kept(beganName, &b); err != nil || !ok {
+	if ok, err := e.kept.Kept(beganName, &b); err != nil || !ok {
 		return nil, nil, message.Error(message.Say("job.error.began-missing"), err)
 	}
-	j.takeBegan(b)
+	e.takeBegan(b)
 	ready := report.Findings(reset.ReadyAgain(ctx, b.Ready, reset.Preconditions{
-		Backup: j.backupProved, WithoutBackup: j.opts.WithoutBackup, Now: j.host.Now,
+		Backup: e.backupProved, WithoutBackup: e.opts.WithoutBackup, Now: e.host.Now,
 	}))
-	permit, err := j.permit(ctx, ready)
-	j.wipe = work.Earlier
+	permit, err := e.permit(ctx, ready)
+	e.wipe = work.Earlier
 	if err != nil {
-		return j.wipe, ready, err
+		return e.wipe, ready, err
 	}
-	work.Device, work.Reader, work.Identity, work.Permit, work.Again = link.New(j.device, link.Options{}), j.reader(), j.identity, permit, true
-	before, err := j.before(work.Earlier)
+	work.Device, work.Reader, work.Identity, work.Permit, work.Again = link.New(e.device, link.Options{}), e.reader(), e.identity, permit, true
+	before, err := e.before(work.Earlier)
 	if err != nil {
-		return j.wipe, ready, err
+		return e.wipe, ready, err
 	}
 	work.AndroidID = before.AndroidID
-	j.wipe, err = way.Run(ctx, &work)
-	return j.wipe, slices.Concat(noteSince(ready, err), j.wipe.Findings), j.refusedBy(err)
+	e.wipe, err = way.Run(ctx, &work)
+	return e.wipe, slices.Concat(noteSince(ready, err), e.wipe.Findings), e.refusedBy(err)
 }
 
 // ErrInRecovery: an earlier run of the case left the handset in its recovery before
@@ -144,23 +144,23 @@ func (c *connection) leftInRecovery(info adb.DeviceInfo, err error) error {
 // WaitsInRecovery reports whether an earlier run of the open case left the handset in
 // the assistant mode of its recovery, and nothing was erased. It asks the adb server only.
 func (j *Job) WaitsInRecovery(ctx context.Context) (bool, error) {
-	_, waits, err := j.waitsInRecovery(ctx)
+	_, waits, err := j.erase.waitsInRecovery(ctx)
 	return waits, err
 }
 
-func (j *Job) waitsInRecovery(ctx context.Context) (b began, waits bool, err error) {
-	earlier, _, err := saved[report.Reset](j.kept, report.StepReset)
+func (e *erasure) waitsInRecovery(ctx context.Context) (b began, waits bool, err error) {
+	earlier, _, err := saved[report.Reset](e.kept, report.StepReset)
 	if err != nil {
 		return b, false, err
 	}
-	ok, err := j.kept.Kept(beganName, &b)
-	if err != nil || !ok || earlier.TriggeredAt != nil || earlier.Rung != report.RungNone || j.device != nil || j.serial() == "" {
+	ok, err := e.kept.Kept(beganName, &b)
+	if err != nil || !ok || earlier.TriggeredAt != nil || earlier.Rung != report.RungNone || e.device != nil || e.serial() == "" {
 		return b, false, err
 	}
-	if err := j.server(ctx); err != nil {
+	if err := e.server(ctx); err != nil {
 		return b, false, err
 	}
-	state, err := j.client.Device(j.serial()).State(ctx)
+	state, err := e.client.Device(e.serial()).State(ctx)
 	return b, state == adb.StateSideload, err
 }
 
@@ -168,68 +168,68 @@ func (j *Job) waitsInRecovery(ctx context.Context) (b began, waits bool, err err
 // anything was erased. The reset continues there if j.here is set when it returns;
 // otherwise the handset's system runs, or is to be asked as usual. It is the person who
 // decides, or Options.InRecovery.
-func (j *Job) fromRecovery(ctx context.Context) error {
-	b, waits, err := j.waitsInRecovery(ctx)
+func (e *erasure) fromRecovery(ctx context.Context) error {
+	b, waits, err := e.waitsInRecovery(ctx)
 	if err != nil || !waits {
 		return err
 	}
-	erasable := b.Way == "recovery" && !b.Ran && (j.autoWay() || j.opts.Way == b.Way)
-	left := j.leftInRecovery(adb.DeviceInfo{State: adb.StateSideload}, &adb.StateError{Serial: j.serial(), State: adb.StateSideload})
-	choice := j.opts.InRecovery
+	erasable := b.Way == "recovery" && !b.Ran && (e.autoWay() || e.opts.Way == b.Way)
+	left := e.leftInRecovery(adb.DeviceInfo{State: adb.StateSideload}, &adb.StateError{Serial: e.serial(), State: adb.StateSideload})
+	choice := e.opts.InRecovery
 	switch {
-	case choice == "" && !j.person.CanAsk():
-		return j.refuse(ctx, nil, left)
+	case choice == "" && !e.person.CanAsk():
+		return e.refuse(ctx, nil, left)
 	case choice == eraseThere && !erasable:
 		return Usage(message.Say("usage.in-recovery.used"))
 	}
-	if err := j.watchOnly(ctx); err != nil {
+	if err := e.watchOnly(ctx); err != nil {
 		return err
 	}
-	j.takeBegan(b)
-	if err := j.claimUnit(j.handset.Unit()); err != nil {
+	e.takeBegan(b)
+	if err := e.claimUnit(e.handset.Unit()); err != nil {
 		return err
 	}
 	work := reset.Job{
-		Device: link.New(j.device, link.Options{}), Identity: j.identity, Owner: resetOwner{j}, Now: j.host.Now,
-		Timeouts: reset.Timeouts{Return: j.opts.Wait},
+		Device: link.New(e.device, link.Options{}), Identity: e.identity, Owner: resetOwner{e}, Now: e.host.Now,
+		Timeouts: reset.Timeouts{Return: e.opts.Wait},
 	}
 	if found, err := reset.Recognize(ctx, &work); err != nil {
-		j.wipe.Findings = found
-		return j.refuse(ctx, found, j.refusedBy(err))
+		e.wipe.Findings = found
+		return e.refuse(ctx, found, e.refusedBy(err))
 	}
 	if choice == "" {
-		if choice, err = j.askInRecovery(ctx, b, erasable); err != nil {
+		if choice, err = e.askInRecovery(ctx, b, erasable); err != nil {
 			return err
 		}
 	}
 	switch choice {
 	case eraseThere:
-		j.here = &b
-		if j.opts.Peers != nil {
-			return j.opts.Peers.Identified(j.handset, j.identity.Serial.Value, j.kept)
+		e.here = &b
+		if e.opts.Peers != nil {
+			return e.opts.Peers.Identified(e.handset, e.identity.Serial.Value, e.kept)
 		}
 		return nil
 	case restartThere:
 		err := reset.Leave(ctx, &work)
-		j.device, j.patient = nil, nil
+		e.device, e.patient = nil, nil
 		return err
 	}
-	return j.refuse(ctx, nil, left)
+	return e.refuse(ctx, nil, left)
 }
 
 // askInRecovery asks whether the reset continues in the recovery. Empty is an answer that
 // is neither yes nor no.
-func (j *Job) askInRecovery(ctx context.Context, b began, erasable bool) (choice string, err error) {
+func (e *erasure) askInRecovery(ctx context.Context, b began, erasable bool) (choice string, err error) {
 	const flag = "--recovery"
 	if !erasable {
-		yes, err := j.askYes(ctx, flag, message.Say("ask.in-recovery.restart"), message.Say("job.in-recovery.used"))
+		yes, err := e.askYes(ctx, flag, message.Say("ask.in-recovery.restart"), message.Say("job.in-recovery.used"))
 		if yes {
 			choice = restartThere
 		}
 		return choice, err
 	}
-	j.say(message.Say("job.in-recovery", "time", amount.Span(roughly(j.host.Now().Sub(b.At)))))
-	answer, err := j.person.Ask(ctx, Question{Flag: flag, Text: message.Say("ask.in-recovery.erase")})
+	e.say(message.Say("job.in-recovery", "time", amount.Span(roughly(e.host.Now().Sub(b.At)))))
+	answer, err := e.person.Ask(ctx, Question{Flag: flag, Text: message.Say("ask.in-recovery.erase")})
 	if err != nil {
 		return "", err
 	}
@@ -251,62 +251,62 @@ func roughly(d time.Duration) time.Duration {
 }
 
 // takeBegan makes the handset that a reset was confirmed for the one of this run.
-func (j *Job) takeBegan(b began) {
-	j.identity, j.handset = b.Known.Identity(), b.Handset
+func (e *erasure) takeBegan(b began) {
+	e.identity, e.handset = b.Known.Identity(), b.Handset
 	if b.Handset.Kind == report.KindEmulator {
-		j.identity.Kind = handset.KindEmulator
+		e.identity.Kind = handset.KindEmulator
 	}
 }
 
 // continueReset is the step reset on a handset that waits in its recovery before anything
 // was erased. It checks the backup again, asks for a new permit, and sends the wipe if the
 // recovery still is this handset's.
-func (j *Job) continueReset(ctx context.Context, work reset.Job) (any, report.Findings, error) {
-	b := *j.here
+func (e *erasure) continueReset(ctx context.Context, work reset.Job) (any, report.Findings, error) {
+	b := *e.here
 	way, _ := reset.WayNamed(b.Way)
-	j.wipe = report.Reset{Way: way.Name}
-	if err := j.acceptLosses(); err != nil {
-		return j.wipe, nil, err
+	e.wipe = report.Reset{Way: way.Name}
+	if err := e.acceptLosses(); err != nil {
+		return e.wipe, nil, err
 	}
 	first := slices.DeleteFunc(slices.Clone(b.Ready), func(f report.Finding) bool {
 		return f.ID == check.ResetReadyConsent || f.ID == check.IntakeHandset
 	})
-	ready := append(j.papers(), reset.ReadyInRecovery(ctx, first, b.At, reset.Preconditions{
-		Backup: j.backupProved, WithoutBackup: j.opts.WithoutBackup, Now: j.host.Now,
+	ready := append(e.papers(), reset.ReadyInRecovery(ctx, first, b.At, reset.Preconditions{
+		Backup: e.backupProved, WithoutBackup: e.opts.WithoutBackup, Now: e.host.Now,
 	})...)
-	ready, err := j.consentFirst(ctx, ready)
+	ready, err := e.consentFirst(ctx, ready)
 	if err != nil {
-		return j.wipe, ready, err
+		return e.wipe, ready, err
 	}
-	permit, err := j.permit(ctx, ready)
-	j.wipe.Findings = ready
+	permit, err := e.permit(ctx, ready)
+	e.wipe.Findings = ready
 	if err != nil {
-		return j.wipe, ready, err
+		return e.wipe, ready, err
 	}
 	b.Ready = ready
-	if err := j.keepBegan(b); err != nil {
-		return j.wipe, ready, err
+	if err := e.keepBegan(b); err != nil {
+		return e.wipe, ready, err
 	}
-	work.Device, work.Reader, work.Identity, work.Permit = link.New(j.device, link.Options{}), j.reader(), j.identity, permit
-	before, err := j.before(work.Earlier)
+	work.Device, work.Reader, work.Identity, work.Permit = link.New(e.device, link.Options{}), e.reader(), e.identity, permit
+	before, err := e.before(work.Earlier)
 	if err != nil {
-		return j.wipe, ready, err
+		return e.wipe, ready, err
 	}
 	work.AndroidID = before.AndroidID
-	j.wipe, err = way.Run(ctx, &work)
-	return j.wipe, slices.Concat(noteSince(ready, err), j.wipe.Findings), j.refusedBy(err)
+	e.wipe, err = way.Run(ctx, &work)
+	return e.wipe, slices.Concat(noteSince(ready, err), e.wipe.Findings), e.refusedBy(err)
 }
 
 // attest writes down what a person saw of a reset that nothing else could see.
 // It erases nothing and asks the handset nothing.
-func (j *Job) attest(r report.Reset) (any, report.Findings, error) {
+func (e *erasure) attest(r report.Reset) (any, report.Findings, error) {
 	if r.Way == "" {
 		r.Way = "by-hand"
 	}
-	reset.Attest(&r, j.opts.AttestReset, j.host.Now())
-	j.wipe = r
-	j.say(message.Say("job.attested", "rung", r.Rung.Title(), "open", r.Rung.NotProved()))
-	j.say(message.Say("job.attested.more", "folder", j.kept.Dir()))
-	ready, err := j.firstReady()
+	reset.Attest(&r, e.opts.AttestReset, e.host.Now())
+	e.wipe = r
+	e.say(message.Say("job.attested", "rung", r.Rung.Title(), "open", r.Rung.NotProved()))
+	e.say(message.Say("job.attested.more", "folder", e.kept.Dir()))
+	ready, err := e.firstReady()
 	return r, slices.Concat(ready, r.Findings), err
 }

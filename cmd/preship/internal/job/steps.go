@@ -29,10 +29,12 @@ var steps = []step{
 	{report.StepIdentify, "job.step.identify", false, (*Job).identify},
 	{report.StepBackup, "job.step.backup", false, (*Job).backup},
 	{report.StepAccounts, "job.step.accounts", false, (*Job).accounts},
-	{report.StepReset, "job.step.reset", true, (*Job).reset},
+	{report.StepReset, "job.step.reset", true, (*Job).resetStep},
 	{report.StepVerify, "job.step.verify", false, (*Job).verify},
 	{report.StepReport, "job.step.report", false, (*Job).report},
 }
+
+func (j *Job) resetStep(ctx context.Context) (any, report.Findings, error) { return j.erase.reset(ctx) }
 
 func stepNamed(name string) step {
 	for _, s := range steps {

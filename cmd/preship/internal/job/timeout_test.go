@@ -64,7 +64,7 @@ func TestTimeLimitBeforeTheWipe(t *testing.T) {
 		err := j.Within(t.Context(), func(ctx context.Context) error {
 			<-ctx.Done()
 			now := time.Now()
-			return resetOwner{j}.Save(report.Reset{TriggeredAt: &now})
+			return resetOwner{j.erase}.Save(report.Reset{TriggeredAt: &now})
 		})
 		if !errors.Is(err, ErrTimeUp) {
 			t.Errorf("error %v, want %v: the wipe would have been sent", err, ErrTimeUp)
