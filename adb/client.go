@@ -197,7 +197,7 @@ func pick(list []DeviceInfo, serial string) (DeviceInfo, error) {
 	}
 	switch len(usable) {
 	case 0:
-		return DeviceInfo{}, ErrNoDevice
+		return DeviceInfo{}, ErrNoDevices
 	case 1:
 		return usable[0], nil
 	}

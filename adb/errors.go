@@ -15,6 +15,7 @@ var (
 	ErrNoServer      = message.Error(message.Say("error.no-server"), nil) // nothing listens at its address
 	ErrStranger      = message.Error(message.Say("error.stranger"), nil)
 	ErrNoDevice      = message.Error(message.Say("error.no-device"), nil)           // the server does not list it
+	ErrNoDevices     = message.Kind(message.Say("error.no-devices"), ErrNoDevice)   // the server lists none
 	ErrManyDevices   = message.Error(message.Say("error.many-devices"), nil)        // and no serial was given
 	ErrUnauthorized  = message.Error(message.Say("error.device-unauthorized"), nil) // its owner has not allowed this computer
 	ErrOffline       = message.Error(message.Say("error.device-offline"), nil)      // listed, but its connection is down
@@ -114,10 +115,7 @@ func (e *StateError) Error() string {
 
 // Sentence returns what Error returns, for people.
 func (e *StateError) Sentence() message.Sentence {
-	state := message.AsIs(string(e.State))
-	if id, ok := stateWords[e.State]; ok {
-		state = message.Say(id)
-	}
+	state := e.State.Word()
 	if e.Detail != "" {
 		state = message.Join(message.Stop, state, message.AsIs(e.Detail))
 	}

@@ -55,9 +55,9 @@ func TestErrorTexts(t *testing.T) {
 		err  error
 		want string
 	}{
-		{&StateError{Serial: "s", State: StateUnauthorized}, "s: device is unauthorized"},
-		{&StateError{Serial: "s", State: StateNoPermissions, Detail: "(x)"}, "s: device is no permissions (x)"},
-		{&ManyDevicesError{Devices: []DeviceInfo{{Serial: "a"}, {Serial: "b"}}}, "2 devices: a, b"},
+		{&StateError{Serial: "s", State: StateUnauthorized}, "s: handset state: unauthorized"},
+		{&StateError{Serial: "s", State: StateNoPermissions, Detail: "(x)"}, "s: handset state: no permissions (x)"},
+		{&ManyDevicesError{Devices: []DeviceInfo{{Serial: "a"}, {Serial: "b"}}}, "2 handsets: a, b"},
 		{&SyncError{Op: "recv", Path: "/a\n", Message: "open failed: Permission denied", Errno: 13}, `recv "/a\n": open failed: Permission denied`},
 		{&SyncError{Op: "stat", Path: "/a", Errno: 2}, `stat "/a": no such file or directory`},
 		{&SyncError{Op: "stat", Path: "/a", Errno: 99}, `stat "/a": errno 99`},
@@ -104,7 +104,7 @@ func TestErrorsOfDevicesSpeakTheLanguage(t *testing.T) {
 		{&StateError{Serial: "s", State: StateUnauthorized, Detail: "(x)"}, "s: estado del teléfono: sin autorizar (unauthorized) (x)", "s：手机状态：未授权（unauthorized）(x)"},
 		{&StateError{Serial: "s", State: "new"}, "s: estado del teléfono: new", "s：手机状态：new"},
 		{&ManyDevicesError{Devices: []DeviceInfo{{Serial: "a"}, {Serial: "b"}}}, "2 teléfonos: a, b", "2 部手机：a，b"},
-		{message.Error(message.Say("error.no-device"), &ManyDevicesError{Devices: []DeviceInfo{{Serial: "a"}}}), "este teléfono no está conectado: 1 teléfono: a", "没有连接这部手机：1 部手机：a"},
+		{message.Error(message.Say("error.no-device"), &ManyDevicesError{Devices: []DeviceInfo{{Serial: "a"}}}), "no está conectado: 1 teléfono: a", "未连接：1 部手机：a"},
 	} {
 		for language, want := range map[string]string{"es": tt.es, "zh": tt.zh} {
 			if got, known := message.Of(tt.err).In(language); got != want || !known {

@@ -53,6 +53,14 @@ var stateWords = map[State]message.ID{
 	StateUnknown: "devices.state.unknown",
 }
 
+// Word returns the name of a state in words, or as adb gives it.
+func (s State) Word() message.Sentence {
+	if id, ok := stateWords[s]; ok {
+		return message.Say(id)
+	}
+	return message.AsIs(string(s))
+}
+
 // trouble returns the sentinel error of a state, nil if services can be opened.
 func (s State) trouble() error {
 	if s == StateAbsent {

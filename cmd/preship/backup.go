@@ -72,7 +72,7 @@ func runBackup(ctx context.Context, e *env, g *globals, opts jobOptions) error {
 			return err
 		}
 	} else if !refused {
-		e.Printf("%s", job.Summary(saved))
+		e.Print(job.Summary(saved))
 	}
 	return outcome(codeOf(saved.Findings))
 }
@@ -212,9 +212,9 @@ func runArchiveVerify(ctx context.Context, e *env, g *globals, place *offsite.Pl
 		err = e.PrintJSON(backup.CheckResult{Files: int64(max(res.Files, res.Read)), Bytes: res.Bytes, Read: true, Encrypted: true, Opened: res.Opened, Lacking: []string{}, Problems: res.Problems})
 	} else {
 		for _, p := range res.Problems {
-			e.Printf("%s: %s", p.File, p.Told())
+			e.Print(message.Join(message.Colon, message.AsIs(p.File), p.Told()))
 		}
-		e.Sayf("%s %s", message.Say("saved.archive.checked", "count", res.Objects, "address", place.Address.String()), message.Say("saved.problems", "count", len(res.Problems)))
+		e.Say(message.Join(message.Stop, message.Say("saved.archive.checked", "count", res.Objects, "address", place.Address.String()), message.Say("saved.problems", "count", len(res.Problems))))
 		switch {
 		case len(res.Problems) > 0:
 		case res.Opened:
@@ -332,9 +332,9 @@ func runBackupVerify(ctx context.Context, e *env, g *globals, dir string, read b
 		}
 	} else {
 		for _, p := range res.Problems {
-			e.Printf("%s: %s", p.File, p.Told())
+			e.Print(message.Join(message.Colon, message.AsIs(p.File), p.Told()))
 		}
-		e.Sayf("%s %s", message.Say("saved.checked", "count", res.Files), message.Say("saved.problems", "count", len(res.Problems)))
+		e.Say(message.Join(message.Stop, message.Say("saved.checked", "count", res.Files), message.Say("saved.problems", "count", len(res.Problems))))
 		if res.Kept > 0 {
 			e.Say(message.Say("saved.kept", "count", res.Kept))
 		}

@@ -49,7 +49,7 @@ func runDevices(ctx context.Context, e *env, g *globals, opts devicesOptions) er
 		err = devices.Print(e.Console, infos)
 	}
 	if err == nil && len(infos) == 0 {
-		err = fmt.Errorf("%s: %w", client.Addr(), adb.ErrNoDevice)
+		err = fmt.Errorf("%s: %w", client.Addr(), adb.ErrNoDevices)
 	}
 	return err
 }

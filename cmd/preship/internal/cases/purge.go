@@ -153,7 +153,7 @@ func (f *Folder) tellPurge(p purging, all, chosen []register.Entry) {
 	if p.DryRun {
 		gone = message.Say("cases.purge.would", "count", len(chosen), "size", amount.Bytes(p.Bytes))
 	}
-	f.Sayf("%s %s", gone, message.Say("cases.purge.keep", "count", max(held-len(chosen), 0)))
+	f.Say(message.Join(message.Stop, gone, message.Say("cases.purge.keep", "count", max(held-len(chosen), 0))))
 	if len(chosen) > 0 {
 		f.Sayf("  %s", message.Say("cases.purge.signs"))
 		f.Sayf("  %s", message.Say("cases.purge.for-good"))

@@ -92,10 +92,28 @@ func (c *Console) Say(s message.Sentence) { c.Sayf("%s", s) }
 // Warn is Say for something that went wrong.
 func (c *Console) Warn(s message.Sentence) { c.Warnf("%s", s) }
 
-// Print writes one sentence to standard output.
+// Print writes one sentence to standard output, and breaks it as [Wrap] does if that
+// is a terminal.
 //
 //go:noinline
-func (c *Console) Print(s message.Sentence) { c.Printf("%s", s) }
+func (c *Console) Print(s message.Sentence) { c.print("%s", s) }
+
+// print is Printf for sentences.
+func (c *Console) print(format string, args ...any) {
+	c.clearLine()
+	width := 0
+	if c.OutTTY {
+		width = c.Width()
+	}
+	fmt.Fprintln(c.Out, Wrap(c.sprintf(format, args), width))
+}
+
+// List writes sentences to standard output as Print does, each with its number.
+func (c *Console) List(sentences []message.Sentence) {
+	for i, s := range sentences {
+		c.print("%3d. %s", i+1, s)
+	}
+}
 
 // Sayf writes one message to standard error. Arguments are escaped, the format is
 // not. An argument that is a sentence is written in the language of the
@@ -188,6 +206,10 @@ func (c *Console) Hang(head string, column int, text string) string {
 	if width <= column+20 || !c.RedrawsOut() {
 		return head + text
 	}
+	return hang(head, column, width, text)
+}
+
+func hang(head string, column, width int, text string) string {
 	lines := strings.Split(Wrap(text, width-column), "\n")
 	for i := range lines[1:] {
 		lines[i+1] = strings.Repeat(" ", column) + strings.TrimSpace(lines[i+1])

@@ -1,8 +1,6 @@
 package console
 
 import (
-	"fmt"
-
 	"preship/cmd/preship/internal/outlook"
 	"preship/report/message"
 )
@@ -14,14 +12,7 @@ func (c *Console) Outlook(o outlook.Outlook) {
 
 // PrintOutlook writes it to standard output.
 func (c *Console) PrintOutlook(o outlook.Outlook) {
-	c.clearLine()
-	c.outlook(o, o.Found, func(format string, args ...any) {
-		width := 0
-		if c.OutTTY {
-			width = c.Width()
-		}
-		fmt.Fprintln(c.Out, Wrap(c.sprintf(format, args), width))
-	})
+	c.outlook(o, o.Found, c.print)
 }
 
 func (c *Console) outlook(o outlook.Outlook, found []message.Sentence, line func(format string, args ...any)) {

@@ -2,6 +2,7 @@ package console
 
 import (
 	"fmt"
+	"io"
 	"strings"
 )
 
@@ -10,8 +11,9 @@ const leastColumn = 24
 
 // Table writes rows to standard output, with the columns under each other: two spaces
 // apart, and a wide character takes two columns. A cell is a sentence or anything that
-// fmt prints, and is escaped. On a terminal that is too narrow the last cell is wrapped, or
-// else the cells of a row stand below each other.
+// fmt prints, and is escaped. On a terminal that is too narrow the last cell is wrapped. If
+// there is no room for that, the cells after the first are written below each other, beside
+// the first or below it.
 func (c *Console) Table(rows [][]any) {
 	c.clearLine()
 	cells := make([][]string, len(rows))
@@ -36,15 +38,11 @@ func (c *Console) Table(rows [][]any) {
 	}
 	for _, row := range cells {
 		if limit > 0 && before+leastColumn > limit {
-			c.stack(row, limit)
+			stack(c.Out, row, widths[0]+2, limit)
 			continue
 		}
 		if limit > 0 && len(row) == len(widths) {
-			text := strings.Split(Wrap(row[last], limit-before), "\n")
-			for i := range text[1:] {
-				text[i+1] = strings.Repeat(" ", before) + strings.TrimSpace(text[i+1])
-			}
-			row[last] = strings.Join(text, "\n")
+			row[last] = hang("", before, limit, row[last])
 		}
 		var b strings.Builder
 		for j, text := range row {
@@ -57,13 +55,18 @@ func (c *Console) Table(rows [][]any) {
 	}
 }
 
-// stack writes the cells of a row below each other.
-func (c *Console) stack(row []string, width int) {
-	indent := ""
-	for _, text := range row {
+// stack writes the first cell of a row, and the others below each other in the column
+// that begins at second.
+func stack(to io.Writer, row []string, second, width int) {
+	head := row[0] + strings.Repeat(" ", second-Columns(row[0]))
+	if second+leastColumn > width {
+		fmt.Fprintln(to, Wrap(row[0], width))
+		head, second = "  ", 2
+	}
+	for _, text := range row[1:] {
 		if text != "" {
-			fmt.Fprintln(c.Out, Wrap(indent+text, width))
-			indent = "  "
+			fmt.Fprintln(to, hang(head, second, width, text))
+			head = strings.Repeat(" ", second)
 		}
 	}
 }

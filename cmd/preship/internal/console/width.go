@@ -41,6 +41,10 @@ type token struct {
 	text  string
 }
 
+// wideWord is how many columns a word of wide characters takes that is not cut. A longer
+// one may be a sentence.
+const wideWord = 8
+
 // tokens cuts a message where a line may end. A number stays with the word after it, such
 // as its unit, if both take at most keep columns.
 func tokens(s string, keep int) (all []token) {
@@ -53,7 +57,7 @@ func tokens(s string, keep int) (all []token) {
 		}
 	}
 	for i, word := range strings.Split(s, " ") {
-		cut := pieces(word, keep)
+		cut := pieces(word, min(keep, wideWord))
 		if last := len(all) - 1; i > 0 && endsInDigit(all[last].text) {
 			before, after := pieces(all[last].text, 0), pieces(word, 0) // Chinese may break beside both
 			number, unit := before[len(before)-1], after[0]

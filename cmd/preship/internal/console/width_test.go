@@ -17,6 +17,7 @@ func TestWrap(t *testing.T) {
 		{"colours take no room", "  \x1b[32mone\x1b[0m two three four five", 24, "  \x1b[32mone\x1b[0m two three four\n    five"},
 		{"wide characters take two columns", "  红米红米 红米红米 红米红米 three", 24, "  红米红米 红米红米\n    红米红米 three"},
 		{"a long Chinese text breaks between characters", "  保存全部共享存储空间，并把每个文件", 24, "  保存全部共享存储空间，\n    并把每个文件"},
+		{"a short Chinese sentence behind a space breaks too", "  打开 USB 调试，这样证明最有力。", 28, "  打开 USB 调试，这样证明最\n    有力。"},
 		{"an accent takes none", "  e\u0301e\u0301e\u0301 one two three four", 24, "  e\u0301e\u0301e\u0301 one two three four"},
 		{"a number stays with its unit", "  one two three free: 30 GB", 26, "  one two three free:\n    30 GB"},
 		{"a number stays with its unit in Chinese", "  可用空间：可用空间30 GB。", 26, "  可用空间：可用空间\n    30 GB。"},

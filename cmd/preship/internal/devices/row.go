@@ -48,12 +48,12 @@ func Print(c *console.Console, infos []adb.DeviceInfo) error {
 		if next.Empty() {
 			ready++
 		}
-		rows = append(rows, []any{i.Serial, string(i.State), i.Model, next})
+		rows = append(rows, []any{i.Serial, i.State.Word(), i.Model, next})
 	}
 	c.Table(rows)
 	for _, state := range statesOf(infos) {
 		for _, line := range advice.For(state).Then {
-			c.Sayf("  %s: %s", string(state), line)
+			c.Sayf("  %s", message.Join(message.Colon, state.Word(), line))
 		}
 	}
 	if ready > 1 {

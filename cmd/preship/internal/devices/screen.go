@@ -45,9 +45,9 @@ func (w *watch) appendAdvice(lines []string, more []message.Sentence) []string {
 }
 
 func (w *watch) line(d adb.DeviceInfo) string {
-	state, colour := string(d.State), "33"
+	state, colour := w.console.Words(d.State.Word()), "33"
 	if advice.For(d.State).First.Empty() {
 		state, colour = w.console.Words(message.Say("devices.ready")), "32"
 	}
-	return "  " + w.console.Paint(colour, console.Escape(state)) + console.Sprintf("  %s  %s", d.Serial, d.Model)
+	return "  " + w.console.Paint(colour, state) + console.Sprintf("  %s  %s", d.Serial, d.Model)
 }

@@ -27,7 +27,7 @@ func (f *fleet) gather(ctx context.Context) error {
 		}
 	}
 	if len(list) == 0 {
-		return adb.ErrNoDevice
+		return adb.ErrNoDevices
 	}
 	f.see(ctx, list)
 	return nil

@@ -51,7 +51,7 @@ func rowsOf(m *manifest.Manifest, reasons map[manifest.Status]int64) (rows [][]a
 	put("saved.files", message.Say("saved.files.counts", "saved", fmt.Sprint(m.Files.Saved), "listed", fmt.Sprint(m.Files.Listed), "proved", fmt.Sprint(m.Files.Proved), "size", amount.Bytes(m.Bytes.Saved)))
 	for _, row := range statusWords {
 		if n := reasons[row.status]; n > 0 {
-			rows = append(rows, []any{"", message.Say("saved.files.status", "number", fmt.Sprint(n), "status", message.Say(row.words))})
+			rows = append(rows, []any{"", message.Say(row.words, "count", n)})
 		}
 	}
 	if enc := m.Encryption; enc != nil && enc.Passphrase {

@@ -21,9 +21,9 @@ func Identity(c *console.Console, h report.Handset, seen *handset.Identity) {
 	put("page.fact.android", text(h.Android.Release))
 	put("page.fact.security-patch", text(h.Android.SecurityPatch))
 	put("sheet.region", region(h))
-	put("page.fact.bootloader", text(&h.Bootloader))
+	put("page.fact.bootloader", word(h.Bootloader))
 	put("page.fact.verified-boot", text(h.VerifiedBoot))
-	put("page.fact.encryption", text(&h.Encryption))
+	put("page.fact.encryption", word(h.Encryption))
 	put("page.fact.battery", battery(h.Battery))
 	put("sheet.storage", storage(h.Storage))
 	put("sheet.sim", simSlots(h))
@@ -32,9 +32,9 @@ func Identity(c *console.Console, h report.Handset, seen *handset.Identity) {
 	if seen != nil {
 		put("sheet.processor", known(seen.CPUID))
 		put("sheet.sd-card", sdCard(seen.Volumes))
-		put("sheet.esim", known(seen.ESIM))
-		put("sheet.root", known(seen.RootSign))
-		put("sheet.adb-input", known(seen.AdbInput))
+		put("sheet.esim", word(seen.ESIM.Value))
+		put("sheet.root", root(seen.RootSign))
+		put("sheet.adb-input", word(seen.AdbInput.Value))
 	}
 	put("page.fact.adb-serial", h.Serial)
 	if h.Kind == report.KindEmulator {

@@ -24,11 +24,13 @@ func Locks(c *console.Console, a report.Accounts) {
 	if len(todo) == 0 {
 		return
 	}
+	var steps []message.Sentence
+	for _, f := range todo {
+		steps = append(steps, message.Join(message.Colon, check.Title(f.ID), f.Advised()))
+	}
 	c.Printf("")
 	c.Print(message.Say("sheet.todo"))
-	for i, f := range todo {
-		c.Printf("%3d. %s: %s", i+1, check.Title(f.ID), f.Advised())
-	}
+	c.List(steps)
 }
 
 // worthDoing says whether a finding asks its owner for something: what stands in

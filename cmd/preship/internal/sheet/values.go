@@ -23,6 +23,37 @@ func text(s *string) message.Sentence {
 
 func known(f handset.Fact) message.Sentence { return text(&f.Value) }
 
+// words are the messages of values of which there are few.
+var words = map[string]message.ID{
+	"absent": "page.sim.absent", "loaded": "page.sim.loaded", "ready": "page.sim.ready",
+	report.BootloaderLocked: "page.bootloader.locked", report.BootloaderUnlocked: "page.bootloader.unlocked",
+	report.EncryptionFile: "page.encryption.file", report.EncryptionBlock: "page.encryption.block", report.EncryptionNone: "page.encryption.off",
+	dump.UserOwner: "sheet.user.owner", dump.UserSecondSpace: "sheet.user.second-space", dump.UserDualApps: "sheet.user.dual-apps",
+	dump.UserWorkProfile: "sheet.user.work-profile", dump.UserSecondary: "sheet.user.secondary",
+	"good": "sheet.health.good", "overheat": "sheet.health.overheat", "dead": "sheet.health.dead", "over voltage": "sheet.health.over-voltage",
+	"failure": "sheet.health.failure", "cold": "sheet.health.cold",
+	"used": "identity.saw.esim-used", "never used": "identity.saw.esim-unused", "on": "sheet.on", "off": "sheet.off", "mounted": "sheet.mounted",
+}
+
+// word returns the message of a value, or a value without one as the handset gave it.
+func word(value string) message.Sentence {
+	if id, ok := words[value]; ok {
+		return message.Say(id)
+	}
+	return text(&value)
+}
+
+// root returns the sign of root that was seen.
+func root(f handset.Fact) message.Sentence {
+	if f.Value == handset.NoRootSeen {
+		return message.Say("sheet.root.none")
+	}
+	if !f.Saw.Empty() {
+		return f.Saw
+	}
+	return text(&f.Value)
+}
+
 // joined returns two texts with a space between them, and the one that is known if the
 // other is not.
 func joined(a, b *string) message.Sentence {
@@ -58,7 +89,7 @@ func battery(b report.Battery) message.Sentence {
 	}
 	parts := []message.Sentence{message.AsIs(fmt.Sprintf("%d %%", *b.Level))}
 	if b.Health != nil {
-		parts = append(parts, message.Say("sheet.battery.health", "health", *b.Health))
+		parts = append(parts, message.Say("sheet.battery.health", "health", word(*b.Health)))
 	}
 	if b.TemperatureC != nil {
 		parts = append(parts, message.AsIs(fmt.Sprintf("%.0f °C", *b.TemperatureC)))
@@ -82,7 +113,7 @@ func simSlots(h report.Handset) message.Sentence {
 	}
 	var states []message.Sentence
 	for _, sim := range h.SIMs {
-		states = append(states, message.AsIs(fmt.Sprintf("%d %s", sim.Slot, strings.ToLower(sim.State))))
+		states = append(states, message.Say("sheet.slot", "slot", sim.Slot, "state", word(strings.ToLower(sim.State))))
 	}
 	return message.Join(message.Comma, states...)
 }
@@ -94,7 +125,7 @@ func sdCard(volumes handset.List[dump.Volume]) message.Sentence {
 	s := message.Say("sheet.none")
 	for _, v := range volumes.Items {
 		if v.Removable && v.Inside {
-			s = message.AsIs(v.State)
+			s = word(v.State)
 		}
 	}
 	return s
@@ -106,7 +137,7 @@ func users(h report.Handset) message.Sentence {
 	}
 	var kinds []message.Sentence
 	for _, u := range h.Users {
-		kinds = append(kinds, message.Say("sheet.user", "kind", u.Kind, "id", fmt.Sprint(u.ID)))
+		kinds = append(kinds, message.Say("sheet.user", "kind", word(u.Kind), "id", fmt.Sprint(u.ID)))
 	}
 	return message.Join(message.Comma, kinds...)
 }
