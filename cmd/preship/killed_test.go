@@ -19,6 +19,8 @@ import (
 
 	"preship/adb"
 	"preship/adb/adbtest"
+	"preship/adb/adbtest/android"
+	"preship/adb/handset"
 	"preship/adb/link"
 	"preship/cmd/preship/internal/events"
 	"preship/report"
@@ -163,8 +165,8 @@ func (s *story) killAt(m moment, args ...string) (last events.Event, said string
 }
 
 // TestKilledAtAnyMoment kills 15 jobs at up to four moments each, also while they resume.
-// Each must end ready, with the wipe sent once. The moments are the same in each run of
-// the test, as far as the machine goes.
+// Each must end ready, with the handset wiped once by each decision at most. The moments
+// are the same in each run of the test, as far as the machine goes.
 func TestKilledAtAnyMoment(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {
@@ -223,7 +225,7 @@ func (s *story) goesOn(dir, at string, kills ...moment) {
 			args = append(base[:len(base):len(base)], "--recovery=restart")
 			continue
 		case last.Reason == "reset.format-unknown" && want == 1 && s.wipes() < 2:
-			// One that was cut off as it was sent reached the server, and not the handset.
+			// The owner decides again. The first may have been cut off on its way or done.
 			want = 1 + s.wipes()
 			args = append(args[:len(args):len(args)], "--again")
 			continue
@@ -242,18 +244,41 @@ func (s *story) goesOn(dir, at string, kills ...moment) {
 	if wipes := s.wipes(); wipes != want {
 		s.t.Errorf("killed at %s: the wipe was sent %d times, want %d", at, wipes, want)
 	}
+	if resets := s.resets(want + 1); resets < 1 || resets > want {
+		s.t.Errorf("killed at %s: the handset was wiped %d times, and its owner decided %d times", at, resets, want)
+	}
 }
 
 // comesBack waits until the handset is on the bus.
-func (s *story) comesBack() {
+func (s *story) comesBack() *adb.Device {
 	s.t.Helper()
 	client, err := adb.New(adb.Options{Addr: s.addr()})
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	if _, err := link.New(client.Device(s.serial), link.Options{}).WaitFor(s.t.Context(), adb.StateDevice, adb.StateSideload); err != nil {
+	d := client.Device(s.serial)
+	if _, err := link.New(d, link.Options{}).WaitFor(s.t.Context(), adb.StateDevice, adb.StateSideload); err != nil {
 		s.t.Fatal(err)
 	}
+	return d
+}
+
+// resets returns how often the handset was wiped, by its own count: each reset gives it
+// the next Android ID. One that was wiped more often than most fails the test.
+func (s *story) resets(most int) int {
+	s.t.Helper()
+	res, err := s.comesBack().Shell(s.t.Context(), handset.AndroidID.Line, nil)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	id := strings.TrimSpace(string(res.Stdout))
+	for n := range most + 1 {
+		if id == android.ID(s.serial, n) {
+			return n
+		}
+	}
+	s.t.Fatalf("the Android ID is %q, of more than %d resets", id, most)
+	return 0
 }
 
 func (s *story) wipes() (n int) {
