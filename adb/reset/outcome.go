@@ -3,6 +3,7 @@ package reset
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -18,21 +19,45 @@ import (
 // ErrNotReset: the handset came back as it was.
 var ErrNotReset = message.Error(message.Say("error.not-reset"), nil)
 
+// maxLooks is how often a handset that leaves while it is asked is looked at.
+const maxLooks = 3
+
 // judge turns what the watch saw into findings and a rung. err is the watch's.
 // A handset that stays away is no error: with USB debugging off, as after a
-// reset, it is not on the bus.
+// reset, it is not on the bus. One that leaves while it is asked is judged by the
+// state that it comes back in.
 func (a *attempt) judge(ctx context.Context, s Sighting, err error) error {
+	before := slices.Clip(a.out.Findings)
+	for look := 1; ; look++ {
+		lost, judged := a.judgeOnce(ctx, s, err)
+		if !lost || look == maxLooks || ctx.Err() != nil {
+			return judged
+		}
+		state, stateErr := a.Device.State(ctx)
+		if stateErr != nil {
+			return judged
+		}
+		a.out.Findings, a.out.ReturnedAt, a.out.ReturnedState = before, nil, nil
+		if state == adb.StateAbsent {
+			a.leaving()
+		}
+		s, err = a.await(ctx)
+	}
+}
+
+// judgeOnce is judge for one look. lost reports that the handset did not answer.
+func (a *attempt) judgeOnce(ctx context.Context, s Sighting, err error) (lost bool, judged error) {
 	a.notice(s)
 	switch {
 	case errors.Is(err, ErrStayed):
 		a.find(check.ResetLeft, report.StatusFail, "reset.left.stayed", unseen)
-		return err
+		return false, err
 	case errors.Is(err, ErrAway):
 		a.foundLeft()
 		a.foundAway()
-		return nil
+		return false, nil
 	case err != nil:
-		return err
+		return false, err
 	}
 	a.foundLeft()
 	a.find(check.ResetReturned, report.StatusPass, "reset.returned.seen", back(s))
@@ -40,11 +65,11 @@ func (a *attempt) judge(ctx context.Context, s Sighting, err error) error {
 	case adb.StateUnauthorized:
 		a.find(check.ResetKeyForgotten, report.StatusPass, "reset.key-forgotten.forgotten", message.Say("reset.seen.unauthorized"))
 		a.raise(report.RungCameBackUnauthorized)
-		return nil
+		return false, nil
 	case adb.StateDevice:
 		return a.askAgain(ctx)
 	}
-	return a.foundElsewhere(s.State)
+	return false, a.foundElsewhere(s.State)
 }
 
 // notice keeps when the handset came back; when it left was kept at that moment.
@@ -88,25 +113,25 @@ func (a *attempt) foundAway() {
 
 // askAgain settles what a handset that let this computer in is. Either it still
 // knows us, and nothing was wiped, or its owner has set it up and allowed us
-// since: a reset gives it another Android ID.
-func (a *attempt) askAgain(ctx context.Context) error {
+// since: a reset gives it another Android ID. lost reports that there was no answer.
+func (a *attempt) askAgain(ctx context.Context) (lost bool, judged error) {
 	id, ref, err := a.androidID(ctx)
 	switch {
 	case err != nil || a.AndroidID == "":
 		a.find(check.ResetKeyForgotten, report.StatusUnknown, "reset.key-forgotten.unknown", reasonOr(err, "reset.seen.no-id"), ref)
-		return nil
+		return err != nil && ref == "", nil
 	case id == a.AndroidID:
 		a.find(check.ResetKeyForgotten, report.StatusFail, "reset.key-forgotten.not-reset", unseen, ref)
 		a.out.Rung = report.RungNone
-		return ErrNotReset
+		return false, ErrNotReset
 	}
 	if a.out.Way == benchName {
 		a.find(check.ResetAndroidID, report.StatusPass, "reset.android-id.changed", unseen, ref)
-		return nil // it keeps this computer on purpose, so that there is no rung in that
+		return false, nil // it keeps this computer on purpose, so that there is no rung in that
 	}
 	a.find(check.ResetKeyForgotten, report.StatusPass, "reset.key-forgotten.new-id", unseen, ref)
 	a.raise(report.RungCameBackUnauthorized)
-	return nil
+	return false, nil
 }
 
 func (a *attempt) androidID(ctx context.Context) (id, ref string, err error) {

@@ -3,6 +3,7 @@ package reset
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -30,6 +31,7 @@ type phone struct {
 	onFormat func(ctx context.Context, p *phone) (string, error) // nil answers success
 	onReboot func(p *phone, target string)
 	onAsk    func(p *phone, line string) (handset.Answer, error) // nil answers only the Android ID
+	onID     func(p *phone) error                                // an error is that there is no Android ID; nil is none
 	android  []string                                            // Android IDs, the last one for good
 }
 
@@ -119,10 +121,8 @@ func (p *phone) Reboot(_ context.Context, target string) error {
 func (p *phone) WaitFor(ctx context.Context, states ...adb.State) (adb.DeviceInfo, error) {
 	for {
 		info, changed := p.now()
-		for _, s := range states {
-			if info.State == s {
-				return info, nil
-			}
+		if slices.Contains(states, info.State) || len(states) == 0 && !info.State.Away() {
+			return info, nil
 		}
 		if err := waitOn(ctx, changed); err != nil {
 			return info, err
@@ -173,6 +173,11 @@ func (p *phone) Ask(_ context.Context, line handset.Line) (handset.Answer, error
 	}
 	if line.Command() != handset.AndroidID {
 		return handset.Answer{}, errors.New("not asked of this phone")
+	}
+	if p.onID != nil {
+		if err := p.onID(p); err != nil {
+			return handset.Answer{}, err
+		}
 	}
 	id := p.android[0]
 	if len(p.android) > 1 {

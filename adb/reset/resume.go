@@ -10,6 +10,7 @@ import (
 	"preship/report"
 	"preship/report/check"
 	"preship/report/message"
+	"preship/report/wait"
 )
 
 // MayBeSent says whether an earlier run may have sent the wipe without learning
@@ -76,7 +77,7 @@ func (a *attempt) resume(ctx context.Context) error {
 	}
 	seen := Sighting{Returned: time.Now(), State: state}
 	if state == adb.StateAbsent {
-		if seen, err = a.watch(ctx, a.limits.Return, nil); err != nil {
+		if seen, err = a.await(ctx); err != nil {
 			return a.judge(ctx, seen, err)
 		}
 	}
@@ -88,4 +89,17 @@ func (a *attempt) resume(ctx context.Context) error {
 	}
 	a.find(check.ResetAnswer, report.StatusUnknown, "reset.answer.unknown", message.Say("reset.seen.in-recovery"))
 	return fmt.Errorf("%w: %w", ErrFormatUnknown, message.Error(message.Say("guide.error.still-waiting"), nil))
+}
+
+// await waits for a handset that was away, and may be back by now. The error is ErrAway
+// or the bus's own.
+func (a *attempt) await(ctx context.Context) (Sighting, error) {
+	defer a.wait(wait.Return, a.limits.Return)()
+	ctx, cancel := context.WithTimeoutCause(ctx, a.limits.Return, ErrAway)
+	defer cancel()
+	info, err := a.Device.WaitFor(ctx)
+	if err != nil {
+		return Sighting{}, becauseOf(ctx, err)
+	}
+	return Sighting{Left: a.gone, Returned: time.Now(), State: settle(ctx, a.Device, info.State, a.limits.Settle)}, nil
 }

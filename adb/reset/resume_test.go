@@ -1,6 +1,7 @@
 package reset
 
 import (
+	"context"
 	"errors"
 	"testing"
 	"testing/synctest"
@@ -8,6 +9,7 @@ import (
 
 	"preship/adb"
 	"preship/report"
+	"preship/report/check"
 )
 
 func earlierRun(answer string) report.Reset {
@@ -62,6 +64,82 @@ func TestResumeNeverWipes(t *testing.T) {
 				}
 				if p.count("format-data:") != 0 || p.count("reboot:") != tt.restart {
 					t.Errorf("sent %q, want no wipe and %d restarts", p.sent, tt.restart)
+				}
+			})
+		})
+	}
+}
+
+// leavesOnce leaves the bus the first time it is asked for its Android ID, and is back
+// later in that state.
+func leavesOnce(back adb.State, id string) func(*phone) error {
+	return func(p *phone) error {
+		p.onID, p.android = nil, []string{id}
+		p.set(adb.StateAbsent)
+		if back != adb.StateAbsent {
+			p.moves(time.Minute, back)
+		}
+		return adb.ErrGone
+	}
+}
+
+// blink is off the bus when its state is asked for, and back right afterwards.
+type blink struct{ *phone }
+
+func (b blink) State(ctx context.Context) (adb.State, error) {
+	defer b.set(adb.StateUnauthorized)
+	return b.phone.State(ctx)
+}
+
+// A reset by hand that began while nobody watched is seen by the state that the handset
+// comes back in, also if it leaves while it is asked.
+func TestResumeByHandInItsRestart(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		state adb.State
+		onID  func(*phone) error
+		blink bool
+		err   error
+		rung  report.Rung
+		key   report.Status // "" is no such finding
+		again bool          // the next run watches too
+	}{
+		{name: "leaves, back and forgotten", state: adb.StateDevice, onID: leavesOnce(adb.StateUnauthorized, "bbbb"), rung: report.RungCameBackUnauthorized, key: report.StatusPass},
+		{name: "leaves, back and set up", state: adb.StateDevice, onID: leavesOnce(adb.StateDevice, "bbbb"), rung: report.RungCameBackUnauthorized, key: report.StatusPass},
+		{name: "leaves, back as it was", state: adb.StateDevice, onID: leavesOnce(adb.StateDevice, "aaaa"), err: ErrNotReset, key: report.StatusFail},
+		{name: "leaves, back in its recovery", state: adb.StateDevice, onID: leavesOnce(adb.StateSideload, "bbbb"), key: report.StatusUnknown, again: true},
+		{name: "leaves for good", state: adb.StateDevice, onID: leavesOnce(adb.StateAbsent, "bbbb"), again: true},
+		{name: "stays and does not answer", state: adb.StateDevice, onID: func(*phone) error { return adb.ErrTimeout }, key: report.StatusUnknown},
+		{name: "away, back before the watch", state: adb.StateAbsent, blink: true, rung: report.RungCameBackUnauthorized, key: report.StatusPass},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				p := newPhone()
+				p.state, p.onID = tt.state, tt.onID
+				j := newJob(t, p, &saves{})
+				j.Permit = Permit{}
+				if tt.blink {
+					j.Device = blink{p}
+				}
+				at := time.Now().Add(-time.Hour)
+				j.Earlier = report.Reset{Way: "by-hand", TriggeredAt: &at}
+				start := time.Now()
+				got, err := Resume(t.Context(), j)
+				if !errors.Is(err, tt.err) || got.Rung != tt.rung || statusOf(got, check.ResetKeyForgotten) != tt.key {
+					t.Errorf("rung %q, key %q and error %v, want %q, %q and %v", got.Rung, statusOf(got, check.ResetKeyForgotten), err, tt.rung, tt.key, tt.err)
+				}
+				if again := MayBeSent(got) || Awaited(got); again != tt.again {
+					t.Errorf("%+v: the next run watches: %t, want %t", got, again, tt.again)
+				}
+				if took := time.Since(start); got.Rung != report.RungNone && took > 2*time.Minute {
+					t.Errorf("seen after %v, and it was back within a minute", took)
+				}
+				seen := map[string]bool{}
+				for _, f := range got.Findings {
+					if seen[f.ID] {
+						t.Errorf("two findings of %s: %+v", f.ID, got.Findings)
+					}
+					seen[f.ID] = true
 				}
 			})
 		})

@@ -103,17 +103,6 @@ func stageOf(ts *testscript.TestScript) *stage {
 	return s.(*stage)
 }
 
-// androidID asks the handset for the ID that each reset changes; "" if it does not answer.
-func (s *stage) androidID() string {
-	ctx, stop := context.WithTimeout(context.Background(), time.Minute)
-	defer stop()
-	res, err := s.device.Shell(ctx, "settings get secure android_id", nil)
-	if err != nil || res.Exit != 0 {
-		return ""
-	}
-	return strings.TrimSpace(string(res.Stdout))
-}
-
 // cmdPhone is the owner using the handset: phone 'SHELL LINE', phone resets.
 func cmdPhone(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 1 {
@@ -121,11 +110,7 @@ func cmdPhone(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	s := stageOf(ts)
 	if args[0] == "resets" {
-		before := s.androidID()
 		s.handset.ResetByHand()
-		for now := ""; now == "" || now == before; now = s.androidID() { // until it is set up anew
-			time.Sleep(10 * time.Millisecond)
-		}
 		return
 	}
 	res, err := s.device.Shell(context.Background(), args[0], nil)

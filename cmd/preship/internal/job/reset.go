@@ -83,7 +83,8 @@ func (e *erasure) resumeReset(ctx context.Context, work reset.Job) (any, report.
 	if err := e.watchOnly(ctx); err != nil {
 		return nil, nil, err
 	}
-	work.Device, work.Reader = link.New(e.device, link.Options{}), e.reader()
+	// A handset that leaves meanwhile is followed, whatever state it comes back in.
+	work.Device, work.Reader = link.New(e.device, link.Options{}), &Recorder{Device: e.device, Case: e.kept, Now: e.host.Now}
 	before, err := e.before(work.Earlier)
 	if err != nil {
 		return nil, nil, err
