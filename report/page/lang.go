@@ -46,3 +46,46 @@ func (l lang) checkTitle(f report.Finding) string {
 	}
 	return l.text(row.Title)
 }
+
+// spoken is a text of a check on a page: in the page's language, or in English if it
+// has no words in that language.
+type spoken struct {
+	Text    string
+	English bool // on a page in another language
+}
+
+// spoken writes a text of a check.
+func (l lang) spoken(s message.Sentence) spoken {
+	text, known := s.In(l.tag)
+	return spoken{text, !known}
+}
+
+func (l lang) told(f report.Finding) spoken { return l.spoken(f.Told()) }
+
+// seen writes the observation of a finding; one without words of its own is in English.
+func (l lang) seen(f report.Finding) *spoken {
+	if f.Observed == "" {
+		return nil
+	}
+	s := l.spoken(message.Signed(f.Observed, f.ObservedMessage))
+	return &s
+}
+
+func (l lang) why(r report.Reason) spoken       { return l.spoken(r.Told()) }
+func (l lang) limit(s message.Sentence) spoken  { return l.spoken(s) }
+func (l lang) advised(f report.Finding) *spoken { return l.some(f.Advised()) }
+func (l lang) next(r report.Reason) *spoken     { return l.some(r.Advised()) }
+
+// broken writes the error that ended a step.
+func (l lang) broken(s report.StepRecord) *spoken { return l.some(s.Failed()) }
+
+func (l lang) claim(s *report.Sanitization) string { return l.say(s.Claim()) }
+
+// some is nil for no text.
+func (l lang) some(s message.Sentence) *spoken {
+	if s.Empty() {
+		return nil
+	}
+	said := l.spoken(s)
+	return &said
+}
