@@ -172,30 +172,11 @@ func (s Sentence) Empty() bool { return s.id == "" && s.text == "" }
 // Map returns a copy in which every text argument, and every text without an ID, is
 // replaced by what change makes of it. The words of messages stay.
 func (s Sentence) Map(change func(string) string) Sentence {
-	s.args = maps.Clone(s.args)
-	for name, a := range s.args {
-		s.args[name] = a.mapped(change)
-	}
+	s.args = edited(s.args, func(inner Sentence) Sentence { return inner.Map(change) }, change)
 	if s.text != "" {
 		s.text = change(s.text)
 	}
 	return s
-}
-
-func (a arg) mapped(change func(string) string) arg {
-	switch {
-	case a.list != nil:
-		a.list = slices.Clone(a.list)
-		for i := range a.list {
-			a.list[i] = a.list[i].mapped(change)
-		}
-	case a.sentence != nil:
-		s := a.sentence.Map(change)
-		a.sentence = &s
-	case a.number == nil:
-		a.text = change(a.text)
-	}
-	return a
 }
 
 // Reword returns a copy in which every message, also within an argument, has the words of
@@ -207,23 +188,33 @@ func (s Sentence) Reword(other func(ID) ID) Sentence {
 			s.id = id
 		}
 	}
-	s.args = maps.Clone(s.args)
-	for name, a := range s.args {
-		s.args[name] = a.reworded(other)
-	}
+	same := func(text string) string { return text }
+	s.args = edited(s.args, func(inner Sentence) Sentence { return inner.Reword(other) }, same)
 	return s
 }
 
-func (a arg) reworded(other func(ID) ID) arg {
+// edited returns a copy of arguments in which sentence and text replace each sentence and
+// each text.
+func edited(args map[string]arg, sentence func(Sentence) Sentence, text func(string) string) map[string]arg {
+	args = maps.Clone(args)
+	for name, a := range args {
+		args[name] = a.edited(sentence, text)
+	}
+	return args
+}
+
+func (a arg) edited(sentence func(Sentence) Sentence, text func(string) string) arg {
 	switch {
 	case a.list != nil:
 		a.list = slices.Clone(a.list)
 		for i := range a.list {
-			a.list[i] = a.list[i].reworded(other)
+			a.list[i] = a.list[i].edited(sentence, text)
 		}
 	case a.sentence != nil:
-		s := a.sentence.Reword(other)
+		s := sentence(*a.sentence)
 		a.sentence = &s
+	case a.number == nil:
+		a.text = text(a.text)
 	}
 	return a
 }
