@@ -34,7 +34,7 @@ func Build(j Job, tool Tool) (Report, error) {
 		if name == StepReport {
 			continue // the report cannot tell how its own making ended
 		}
-		s := recordOf(j.Steps, name)
+		s := RecordOf(j.Steps, name)
 		if err := r.take(s); err != nil {
 			return Report{}, err
 		}
@@ -85,16 +85,6 @@ func (r *Report) addForm(f Finding) {
 		}
 		s.Findings = lastOfEach(append(s.Findings, f))
 	}
-}
-
-// recordOf returns the record of a step. One that is not there has state [StepNotRun].
-func recordOf(steps []StepRecord, name string) StepRecord {
-	for _, s := range steps {
-		if s.Name == name {
-			return s
-		}
-	}
-	return StepRecord{Name: name, State: StepNotRun}
 }
 
 // take adds a step and the object it made.

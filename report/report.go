@@ -100,7 +100,7 @@ type Sanitization struct {
 func (h *Handset) emulated() bool { return h != nil && h.Kind != KindDevice }
 
 // Step returns the report's record of a step.
-func (r *Report) Step(name string) StepRecord { return recordOf(r.Steps, name) }
+func (r *Report) Step(name string) StepRecord { return RecordOf(r.Steps, name) }
 
 // Only leaves out of the report every step but one.
 func (r Report) Only(step string) Report {

@@ -61,3 +61,13 @@ func (r *StepRecord) Failed() message.Sentence {
 func (r *StepRecord) dropError(outside func(string) string) {
 	dropText(&r.Error, &r.ErrorMessage, outside)
 }
+
+// RecordOf returns the record of a step. One that is not there has state [StepNotRun].
+func RecordOf(steps []StepRecord, name string) StepRecord {
+	for _, s := range steps {
+		if s.Name == name {
+			return s
+		}
+	}
+	return StepRecord{Name: name, State: StepNotRun}
+}

@@ -41,7 +41,7 @@ func (r *Report) Judged() Verdict {
 	again.Steps = nil
 	for _, name := range Steps {
 		if name != StepReport {
-			again.Steps = append(again.Steps, recordOf(r.Steps, name))
+			again.Steps = append(again.Steps, RecordOf(r.Steps, name))
 		}
 	}
 	again.decide()

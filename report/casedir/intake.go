@@ -88,7 +88,7 @@ func (c *Case) Erased() (bool, error) {
 }
 
 func (c *Case) erased() (bool, error) {
-	raw := c.file.step(report.StepReset).Data
+	raw := report.RecordOf(c.file.Steps, report.StepReset).Data
 	if len(raw) == 0 {
 		return false, nil
 	}
@@ -162,7 +162,7 @@ func (c *Case) Handset() (*report.Handset, error) {
 // handset returns the case's handset as identify left it, nil if it was not
 // identified.
 func (c *Case) handset() (*report.Handset, error) {
-	raw := c.file.step(report.StepIdentify).Data
+	raw := report.RecordOf(c.file.Steps, report.StepIdentify).Data
 	if len(raw) == 0 {
 		return nil, nil
 	}

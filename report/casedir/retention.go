@@ -210,7 +210,7 @@ func (c *Case) unfinished(why message.Sentence) error {
 // every step is done, and the report of it is sealed and verifies.
 func (c *Case) finished(verify Verifier) error {
 	for _, name := range report.Steps {
-		if s := c.file.step(name); s.State != report.StepDone {
+		if s := report.RecordOf(c.file.Steps, name); s.State != report.StepDone {
 			return c.unfinished(message.Say("file.case.step-state", "step", name, "state", printable.Text(string(s.State))))
 		}
 	}

@@ -12,7 +12,7 @@ import (
 func (c *Case) Step(name string) report.StepRecord {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.file.step(name)
+	return report.RecordOf(c.file.Steps, name)
 }
 
 // SetStep writes the record to disk before it returns. The record of the same
@@ -33,15 +33,6 @@ func (c *Case) SetStep(r report.StepRecord) error {
 		delete(c.steps, r.Name) // the record before it stands
 	}
 	return err
-}
-
-func (f *caseFile) step(name string) report.StepRecord {
-	for _, s := range f.Steps {
-		if s.Name == name {
-			return s
-		}
-	}
-	return report.StepRecord{Name: name, State: report.StepNotRun}
 }
 
 // Report builds the report of the case from its steps as they stand, see [Build].

@@ -71,7 +71,7 @@ func look(root *os.Root) (Summary, error) {
 		g.Unit = *f.Unit
 	}
 	for _, name := range report.Steps {
-		s := f.step(name)
+		s := report.RecordOf(f.Steps, name)
 		if !slices.Contains(stepStates, s.State) {
 			return Summary{}, fmt.Errorf("%s: step %s is %q", CaseFileName, name, s.State)
 		}
@@ -130,7 +130,7 @@ func (*passed) UnmarshalJSON([]byte) error { return nil }
 
 // results reads who the handset is, and how much was saved.
 func (g *Summary) results(f *caseFile) error {
-	if raw := f.step(report.StepIdentify).Data; len(raw) > 0 {
+	if raw := report.RecordOf(f.Steps, report.StepIdentify).Data; len(raw) > 0 {
 		var read *struct {
 			report.Handset
 			Findings passed `json:"findings"`
@@ -148,7 +148,7 @@ func (g *Summary) results(f *caseFile) error {
 			Saved int64 `json:"saved"`
 		} `json:"bytes"`
 	}
-	if raw := f.step(report.StepBackup).Data; len(raw) > 0 {
+	if raw := report.RecordOf(f.Steps, report.StepBackup).Data; len(raw) > 0 {
 		if err := json.Unmarshal(raw, &saved); err != nil {
 			return fmt.Errorf("step %s: %w", report.StepBackup, err)
 		}

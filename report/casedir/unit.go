@@ -1,8 +1,16 @@
 package casedir
 
 import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+
 	"preship/report"
 	"preship/report/message"
+	"preship/report/safefile"
 )
 
 // ErrOtherHandset is the error of a case that belongs to another handset.
@@ -31,4 +39,51 @@ func (c *Case) Unit() (u report.Unit, ok bool) {
 		return report.Unit{}, false
 	}
 	return *c.file.Unit, true
+}
+
+// UnitOf returns which handset a case is about; the zero value if the case is not tied to
+// one yet. It reads the top of the case file and checks nothing else, so that thousands of
+// cases can be looked through. It returns [ErrNotCase] if the folder is not a case.
+func UnitOf(dir string) (report.Unit, error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return report.Unit{}, err
+	}
+	defer root.Close()
+	f, err := safefile.OpenRegular(root, CaseFileName)
+	if errors.Is(err, fs.ErrNotExist) {
+		return report.Unit{}, ErrNotCase
+	}
+	if err != nil {
+		return report.Unit{}, err
+	}
+	defer f.Close()
+	u, err := unitIn(io.LimitReader(f, maxCaseFile))
+	if err != nil {
+		return report.Unit{}, fmt.Errorf("%s: %w", CaseFileName, err)
+	}
+	return u, nil
+}
+
+// unitIn reads as far as the unit, which preship writes before the steps.
+func unitIn(r io.Reader) (u report.Unit, err error) {
+	d := json.NewDecoder(r)
+	if _, err := d.Token(); err != nil {
+		return u, err
+	}
+	for d.More() {
+		key, err := d.Token()
+		if err != nil {
+			return u, err
+		}
+		if key == "unit" {
+			err := d.Decode(&u)
+			return u, err
+		}
+		var skipped json.RawMessage
+		if err := d.Decode(&skipped); err != nil {
+			return u, err
+		}
+	}
+	return u, nil
 }
