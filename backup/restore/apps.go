@@ -47,38 +47,41 @@ var installAdvice = map[string]message.ID{
 	"INSTALL_PARSE_FAILED_NO_CERTIFICATES": "restore.install.no-signature",
 }
 
+// installer installs the apps of the backup.
+type installer struct{ *session }
+
 // apps installs the saved apps that are missing. One that fails is a problem, and the
 // next follows.
-func (r *restorer) apps(ctx context.Context) error {
-	it, ok := r.saved.item("apps.jsonl")
+func (in *installer) apps(ctx context.Context) error {
+	it, ok := in.saved.item("apps.jsonl")
 	if !ok {
 		return nil
 	}
 	var apps []manifest.App
-	b, err := r.saved.read(it)
+	b, err := in.saved.read(it)
 	if err == nil {
 		apps, err = savedLines[manifest.App](b)
 	}
 	if err != nil {
-		r.problem(string(PartApps), message.Of(err))
+		in.problem(string(PartApps), message.Of(err))
 		return nil //nolint:nilerr // files and contacts are still restored
 	}
-	r.result.Apps.Wanted = int64(len(apps))
-	why, err := r.noInstaller(ctx)
+	in.result.Apps.Wanted = int64(len(apps))
+	why, err := in.noInstaller(ctx)
 	if err != nil {
 		return err
 	}
 	if !why.Empty() {
-		r.problem(string(PartApps), why)
+		in.problem(string(PartApps), why)
 		return nil
 	}
 	restricted := 0
 	for i := range apps {
 		if restricted == enoughRestricted {
-			r.problem(string(PartApps), message.Say("restore.problem.apps.untried", "count", len(apps)-i, "why", message.Say(installAdvice[installRestricted])))
+			in.problem(string(PartApps), message.Say("restore.problem.apps.untried", "count", len(apps)-i, "why", message.Say(installAdvice[installRestricted])))
 			break
 		}
-		code, err := r.app(ctx, &apps[i])
+		code, err := in.app(ctx, &apps[i])
 		if err != nil {
 			return err
 		}
@@ -92,10 +95,10 @@ func (r *restorer) apps(ctx context.Context) error {
 }
 
 // noInstaller returns why apps cannot be installed, and an empty sentence if they can.
-func (r *restorer) noInstaller(ctx context.Context) (message.Sentence, error) {
+func (in *installer) noInstaller(ctx context.Context) (message.Sentence, error) {
 	var features adb.Features
-	err := r.link.Retry(ctx, func(ctx context.Context) (err error) {
-		features, err = r.link.Device().Features(ctx)
+	err := in.link.Retry(ctx, func(ctx context.Context) (err error) {
+		features, err = in.link.Device().Features(ctx)
 		return err
 	})
 	if err != nil || features.Has(adb.FeatureCmd) || features.Has(adb.FeatureABBExec) {
@@ -105,65 +108,65 @@ func (r *restorer) noInstaller(ctx context.Context) (message.Sentence, error) {
 }
 
 // app restores one app. code is the installer's code of a refusal.
-func (r *restorer) app(ctx context.Context, app *manifest.App) (code string, err error) {
+func (in *installer) app(ctx context.Context, app *manifest.App) (code string, err error) {
 	if !query.PackageName().MatchString(app.Package) {
-		r.problem(app.Package, message.Say("restore.problem.app.name"))
+		in.problem(app.Package, message.Say("restore.problem.app.name"))
 		return "", nil
 	}
-	there, err := r.version(ctx, app.Package)
+	there, err := in.version(ctx, app.Package)
 	if err != nil {
 		return "", err
 	}
 	switch order := query.CompareVersions(there, app); {
 	case there == nil || order < 0:
 	case order == 0:
-		r.result.Apps.Present++
-		r.result.Apps.Proved++
+		in.result.Apps.Present++
+		in.result.Apps.Proved++
 		return "", nil
 	default:
-		r.result.Apps.Newer++
+		in.result.Apps.Newer++
 		return "", nil
 	}
-	apks, size, why := r.packages(app)
+	apks, size, why := in.packages(app)
 	if !why.Empty() {
-		r.problem(app.Package, why)
+		in.problem(app.Package, why)
 		return "", nil
 	}
-	if r.options.DryRun {
+	if in.options.DryRun {
 		what := message.Say("restore.action.app", "package", app.Package, "version", cmp.Or(app.Version, app.VersionCode), "count", len(apks))
-		r.would(Action{Do: "install", Message: &what, Bytes: size})
-		r.result.Apps.Installed++
-		r.result.Apps.Bytes += size
+		in.would(Action{Do: "install", Message: &what, Bytes: size})
+		in.result.Apps.Installed++
+		in.result.Apps.Bytes += size
 		return "", nil
 	}
-	return r.install(ctx, app, apks, size)
+	return in.install(ctx, app, apks, size)
 }
 
 // packages returns the files of a saved app, each compared with the manifest.
-func (r *restorer) packages(app *manifest.App) (apks []adb.APK, size int64, why message.Sentence) {
+func (in *installer) packages(app *manifest.App) (apks []adb.APK, size int64, why message.Sentence) {
 	if len(app.Files) == 0 {
 		return nil, 0, message.Say("restore.problem.app.no-file")
 	}
 	for _, name := range app.Files {
-		e := r.saved.apks[name]
+		e := in.saved.apks[name]
 		if e == nil || e.Status != manifest.StatusProved && e.Status != manifest.StatusSaved {
 			return nil, 0, message.Say("restore.problem.app.file", "file", path.Base(name))
 		}
-		if err := r.saved.intact(e); err != nil {
+		if err := in.saved.intact(e); err != nil {
 			return nil, 0, message.Say("restore.problem.app.damaged", "file", path.Base(name), "why", message.Of(disk.ErrDamaged))
 		}
 		size += e.Size
-		apks = append(apks, adb.APK{Name: path.Base(name), Size: e.Size, Open: func() (io.ReadCloser, error) { return r.saved.open(e) }})
+		apks = append(apks, adb.APK{Name: path.Base(name), Size: e.Size, Open: func() (io.ReadCloser, error) { return in.saved.open(e) }})
 	}
 	return apks, size, message.Sentence{}
 }
 
 // install installs an app and checks that the handset lists it afterwards.
-func (r *restorer) install(ctx context.Context, app *manifest.App, apks []adb.APK, size int64) (code string, err error) {
+func (in *installer) install(ctx context.Context, app *manifest.App, apks []adb.APK, size int64) (code string, err error) {
 	one, cancel := handset.Bound(ctx, size, handset.InstallWrite, handset.InstallCommit)
 	defer cancel()
-	err = r.link.Retry(one, func(ctx context.Context) error {
-		return r.link.Device().Install(ctx, apks, adb.InstallOptions{Replace: true, User: "0"})
+	err = in.link.Retry(one, func(ctx context.Context) error {
+		return in.link.Device().Install(ctx, apks, adb.InstallOptions{Replace: true, User: "0"})
 	})
 	var refused *adb.InstallError
 	late := handset.Late(ctx, one)
@@ -173,24 +176,24 @@ func (r *restorer) install(ctx context.Context, app *manifest.App, apks []adb.AP
 		if advice := installAdvice[refused.Code]; advice != "" {
 			why = message.Say("restore.problem.with-code", "advice", message.Say(advice), "code", refused.Code)
 		}
-		r.problem(app.Package, message.Say("restore.problem.app.refused", "why", why))
+		in.problem(app.Package, message.Say("restore.problem.app.refused", "why", why))
 		return refused.Code, nil
 	case err != nil && late != nil:
-		r.problem(app.Package, message.Say("restore.problem.app.late", "time", late.Limit.String()))
+		in.problem(app.Package, message.Say("restore.problem.app.late", "time", late.Limit.String()))
 		return "", nil
 	case err != nil:
 		return "", err
 	}
-	r.result.Apps.Installed++
-	r.result.Apps.Bytes += size
-	there, err := r.version(ctx, app.Package)
+	in.result.Apps.Installed++
+	in.result.Apps.Bytes += size
+	there, err := in.version(ctx, app.Package)
 	if err != nil {
 		return "", err
 	}
 	if there == nil || query.CompareVersions(there, app) != 0 || len(there.Files) != len(app.Files) {
-		r.problem(app.Package, message.Say("restore.problem.app.version"))
+		in.problem(app.Package, message.Say("restore.problem.app.version"))
 		return "", nil
 	}
-	r.result.Apps.Proved++
+	in.result.Apps.Proved++
 	return "", nil
 }

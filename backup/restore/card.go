@@ -18,12 +18,12 @@ type cardMove struct{ from, to string } // the folders of the cards on the hands
 
 // load reads the manifest as this restore uses it: what another card takes has the paths of
 // that card.
-func (r *restorer) load(each func(*manifest.Entry) error) (*manifest.Manifest, error) {
-	m, err := manifest.Load(r.saved.root, func(e *manifest.Entry) error {
-		if rest, ok := strings.CutPrefix(e.OnHandset(), r.card.from); r.card.from != "" && ok && (rest == "" || rest[0] == '/') {
+func (st *storages) load(each func(*manifest.Entry) error) (*manifest.Manifest, error) {
+	m, err := manifest.Load(st.saved.root, func(e *manifest.Entry) error {
+		if rest, ok := strings.CutPrefix(e.OnHandset(), st.card.from); st.card.from != "" && ok && (rest == "" || rest[0] == '/') {
 			one := *e
 			one.Host, one.PathB64 = e.InCase(), nil
-			one.SetPath([]byte(r.card.to + rest))
+			one.SetPath([]byte(st.card.to + rest))
 			e = &one
 		}
 		return each(e)
@@ -32,8 +32,8 @@ func (r *restorer) load(each func(*manifest.Entry) error) (*manifest.Manifest, e
 		return nil, err
 	}
 	for i := range m.Roots {
-		if m.Roots[i].Path == r.card.from {
-			m.Roots[i].Path = r.card.to
+		if m.Roots[i].Path == st.card.from {
+			m.Roots[i].Path = st.card.to
 		}
 	}
 	return m, nil
@@ -46,8 +46,8 @@ func isCard(root string) bool {
 
 // findCard decides whether the files of a saved card that the handset lacks go to another
 // card in it. Without an answer they stay, and a problem names the card.
-func (r *restorer) findCard(ctx context.Context) error {
-	if !r.wants(PartFiles) {
+func (st *storages) findCard(ctx context.Context) error {
+	if !st.wants(PartFiles) {
 		return nil
 	}
 	var saved []*manifest.Entry
@@ -56,7 +56,7 @@ func (r *restorer) findCard(ctx context.Context) error {
 			saved = append(saved, &manifest.Entry{Path: root})
 		}
 	}
-	_, err := manifest.Load(r.saved.root, func(e *manifest.Entry) error {
+	_, err := manifest.Load(st.saved.root, func(e *manifest.Entry) error {
 		if restorable(e) {
 			add(rootOf(e.OnHandset()))
 		}
@@ -65,7 +65,7 @@ func (r *restorer) findCard(ctx context.Context) error {
 	if err != nil || len(saved) == 0 {
 		return err
 	}
-	there, err := r.stat(ctx, saved)
+	there, err := st.stat(ctx, saved)
 	if err != nil {
 		return err
 	}
@@ -78,31 +78,31 @@ func (r *restorer) findCard(ctx context.Context) error {
 	if len(lacking) != 1 {
 		return nil
 	}
-	return r.offerCard(ctx, lacking[0], saved)
+	return st.offerCard(ctx, lacking[0], saved)
 }
 
 // offerCard offers the one card in the handset that is none of the saved ones, or the one
 // that the options name.
-func (r *restorer) offerCard(ctx context.Context, from string, saved []*manifest.Entry) error {
-	cards, err := r.cards(ctx)
+func (st *storages) offerCard(ctx context.Context, from string, saved []*manifest.Entry) error {
+	cards, err := st.cards(ctx)
 	if err != nil {
 		return err
 	}
 	others := slices.DeleteFunc(cards, func(card string) bool {
 		return slices.ContainsFunc(saved, func(e *manifest.Entry) bool { return path.Base(e.Path) == card })
 	})
-	named := r.options.Card
+	named := st.options.Card
 	switch {
 	case named != "" && slices.Contains(others, named):
-		r.card = cardMove{from, "/storage/" + named}
+		st.card = cardMove{from, "/storage/" + named}
 	case named == "" && len(others) == 1:
-		r.otherCard = others[0]
-		if r.options.AskCard == nil || r.options.DryRun {
+		st.otherCard = others[0]
+		if st.options.AskCard == nil || st.options.DryRun {
 			return nil
 		}
-		yes, err := r.options.AskCard(ctx, path.Base(from), others[0])
+		yes, err := st.options.AskCard(ctx, path.Base(from), others[0])
 		if yes && err == nil {
-			r.card = cardMove{from, "/storage/" + others[0]}
+			st.card = cardMove{from, "/storage/" + others[0]}
 		}
 		return err
 	}
@@ -110,8 +110,8 @@ func (r *restorer) offerCard(ctx context.Context, from string, saved []*manifest
 }
 
 // cards returns the numbers (UUID) of the cards in the handset.
-func (r *restorer) cards(ctx context.Context) (list []string, err error) {
-	a, err := query.Ask(ctx, r.link, handset.ListVolumes.Must())
+func (st *storages) cards(ctx context.Context) (list []string, err error) {
+	a, err := query.Ask(ctx, st.link, handset.ListVolumes.Must())
 	if err == nil {
 		err = query.Refusal(a)
 	}
@@ -131,9 +131,9 @@ func (r *restorer) cards(ctx context.Context) (list []string, err error) {
 }
 
 // lackingCard returns why the files of a card are not restored.
-func (r *restorer) lackingCard() message.Sentence {
-	if r.otherCard != "" {
-		return message.Say("restore.problem.storage.card", "card", r.otherCard)
+func (st *storages) lackingCard() message.Sentence {
+	if st.otherCard != "" {
+		return message.Say("restore.problem.storage.card", "card", st.otherCard)
 	}
 	return message.Say("restore.problem.storage.absent")
 }

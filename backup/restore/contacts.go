@@ -49,20 +49,23 @@ type addressBook struct {
 	count int64
 }
 
+// books gives the contacts back and compares the address book.
+type books struct{ *session }
+
 // contacts offers the saved contacts for import and waits for their owner.
-func (r *restorer) contacts(ctx context.Context) error {
-	it, ok := r.saved.item("contacts.vcf")
+func (b *books) contacts(ctx context.Context) error {
+	it, ok := b.saved.item("contacts.vcf")
 	if !ok {
 		return nil
 	}
-	res := &r.result.Contacts
-	wanted, err := r.savedNames()
+	res := &b.result.Contacts
+	wanted, err := b.savedNames()
 	if err != nil {
-		r.problem(string(PartContacts), message.Of(err))
+		b.problem(string(PartContacts), message.Of(err))
 		return nil //nolint:nilerr // the problem is recorded, and no file was sent
 	}
 	res.Wanted = int64(len(wanted))
-	book, err := r.addressBook(ctx)
+	book, err := b.addressBook(ctx)
 	if err != nil {
 		return err
 	}
@@ -72,48 +75,48 @@ func (r *restorer) contacts(ctx context.Context) error {
 		return nil
 	}
 	res.File = contactsPath
-	if r.options.DryRun {
+	if b.options.DryRun {
 		res.Status = ContactsOffered
-		r.would(Action{Do: "send", What: contactsPath, Bytes: it.Size})
+		b.would(Action{Do: "send", What: contactsPath, Bytes: it.Size})
 		what := message.Say("restore.action.import", "file", contactsPath, "count", len(wanted))
-		r.would(Action{Do: "open", Message: &what})
+		b.would(Action{Do: "open", Message: &what})
 		return nil
 	}
 	res.Status = ContactsUnknown
 	e := it.Entry(contactsPath)
 	e.MTime = time.Now().Unix()
-	if ok, err := r.push(ctx, e); err != nil || !ok {
+	if ok, err := b.push(ctx, e); err != nil || !ok {
 		return err
 	}
-	same, err := r.compare(ctx, []*manifest.Entry{e})
+	same, err := b.compare(ctx, []*manifest.Entry{e})
 	if err != nil {
 		return err
 	}
 	if !same[0] {
-		r.problem(e.OnHandset(), message.Say("restore.problem.differs"))
+		b.problem(e.OnHandset(), message.Say("restore.problem.differs"))
 		return nil
 	}
-	return r.offer(ctx, wanted)
+	return b.offer(ctx, wanted)
 }
 
 // offer opens the contacts on the handset and waits until they are in its address
 // book, or the time is over.
-func (r *restorer) offer(ctx context.Context, wanted []string) error {
-	a, err := query.Ask(ctx, r.link, handset.ImportContacts.Must())
+func (b *books) offer(ctx context.Context, wanted []string) error {
+	a, err := query.Ask(ctx, b.link, handset.ImportContacts.Must())
 	if err != nil && !errors.Is(err, query.ErrRefused) {
 		return err
 	}
 	if err != nil || bytes.Contains(a.Stdout, []byte("Error")) || bytes.Contains(a.Stderr, []byte("Error")) {
-		r.say(message.Say("restore.say.no-page", "file", contactsPath))
+		b.say(message.Say("restore.say.no-page", "file", contactsPath))
 	} else {
-		r.say(message.Say("restore.say.import", "count", len(wanted)))
+		b.say(message.Say("restore.say.import", "count", len(wanted)))
 	}
-	if r.options.ImportWait > 0 {
-		defer r.options.Waits.Begin(wait.Import, r.options.ImportWait)()
+	if b.options.ImportWait > 0 {
+		defer b.options.Waits.Begin(wait.Import, b.options.ImportWait)()
 	}
-	res := &r.result.Contacts
-	for end := time.Now().Add(r.options.ImportWait); ; {
-		book, err := r.addressBook(ctx)
+	res := &b.result.Contacts
+	for end := time.Now().Add(b.options.ImportWait); ; {
+		book, err := b.addressBook(ctx)
 		if err != nil {
 			return err
 		}
@@ -134,21 +137,21 @@ func (r *restorer) offer(ctx context.Context, wanted []string) error {
 }
 
 // savedNames returns the names of the saved contacts, "" for a contact without a name.
-func (r *restorer) savedNames() ([]string, error) {
-	it, ok := r.saved.item(manifest.ContactsItem)
+func (b *books) savedNames() ([]string, error) {
+	it, ok := b.saved.item(manifest.ContactsItem)
 	if !ok {
 		return nil, fmt.Errorf("%w: %s", disk.ErrDamaged, manifest.ContactsItem)
 	}
-	b, err := r.saved.read(it)
+	raw, err := b.saved.read(it)
 	if err != nil {
 		return nil, err
 	}
 	rows, err := savedLines[struct {
 		ID   json.Number `json:"_id"`
 		Name string      `json:"display_name"`
-	}](b)
+	}](raw)
 	cardless := map[string]bool{}
-	for _, m := range r.result.Missing {
+	for _, m := range b.result.Missing {
 		if m.What == manifest.MissingVCards {
 			cardless[m.ID] = true
 		}
@@ -164,17 +167,17 @@ func (r *restorer) savedNames() ([]string, error) {
 
 // addressBook reads the address book. It returns nil if the handset refuses, or if the
 // address book changes during the read.
-func (r *restorer) addressBook(ctx context.Context) (*addressBook, error) {
-	b, err := r.readBook(ctx)
-	r.result.Contacts.Denied = errors.Is(err, query.ErrDenied)
+func (b *books) addressBook(ctx context.Context) (*addressBook, error) {
+	there, err := b.readBook(ctx)
+	b.result.Contacts.Denied = errors.Is(err, query.ErrDenied)
 	if errors.Is(err, query.ErrRefused) || errors.Is(err, query.ErrRows) {
 		return nil, nil //nolint:nilerr // nil means that the address book is not known
 	}
-	return b, err
+	return there, err
 }
 
-func (r *restorer) readBook(ctx context.Context) (*addressBook, error) {
-	a, err := r.askRows(ctx, handset.RowIDs, query.ContactsURI)
+func (b *books) readBook(ctx context.Context) (*addressBook, error) {
+	a, err := b.askRows(ctx, handset.RowIDs, query.ContactsURI)
 	if err != nil {
 		return nil, err
 	}
@@ -186,7 +189,7 @@ func (r *restorer) readBook(ctx context.Context) (*addressBook, error) {
 	if len(ids) == 0 {
 		return book, nil
 	}
-	if a, err = r.askRows(ctx, handset.ContentRows, query.ContactsURI, "_id:display_name"); err != nil {
+	if a, err = b.askRows(ctx, handset.ContentRows, query.ContactsURI, "_id:display_name"); err != nil {
 		return nil, err
 	}
 	names, _, err := query.ParseText(a.Stdout, "display_name", ids)
@@ -196,12 +199,12 @@ func (r *restorer) readBook(ctx context.Context) (*addressBook, error) {
 	return book, err
 }
 
-func (r *restorer) askRows(ctx context.Context, row *handset.Command, args ...string) (handset.Answer, error) {
+func (s *session) askRows(ctx context.Context, row *handset.Command, args ...string) (handset.Answer, error) {
 	line, err := row.With(args...)
 	if err != nil {
 		return handset.Answer{}, err
 	}
-	a, err := query.Ask(ctx, r.link, line)
+	a, err := query.Ask(ctx, s.link, line)
 	if err == nil {
 		err = query.Refusal(a)
 	}

@@ -59,29 +59,29 @@ func ofStorage(name string) bool {
 }
 
 // files restores files and folders in batches, and starts the media scan.
-func (r *restorer) files(ctx context.Context) error {
+func (st *storages) files(ctx context.Context) error {
 	var batch, folders []*manifest.Entry
 	flush := func() error {
-		err := r.folders(ctx, folders)
+		err := st.folders(ctx, folders)
 		if err == nil {
-			err = r.batch(ctx, batch, r.options.Overwrite)
+			err = st.batch(ctx, batch, st.options.Overwrite)
 		}
 		batch, folders = batch[:0], folders[:0]
 		return err
 	}
-	_, err := r.load(func(e *manifest.Entry) error {
-		if !restorable(e) || r.lacks(e) {
+	_, err := st.load(func(e *manifest.Entry) error {
+		if !restorable(e) || st.lacks(e) {
 			return nil
 		}
-		if r.kept.replaces(e) {
-			r.passOver(e)
+		if st.kept.replaces(e) {
+			st.passOver(e)
 			return nil
 		}
 		if len(e.OnHandset()) > maxSyncPath {
 			if e.Type == manifest.TypeFile {
-				r.result.Files++
+				st.result.Files++
 			}
-			r.problem(e.OnHandset(), message.Say("restore.problem.long-path"))
+			st.problem(e.OnHandset(), message.Say("restore.problem.long-path"))
 			return nil
 		}
 		one := *e
@@ -98,15 +98,15 @@ func (r *restorer) files(ctx context.Context) error {
 	if err == nil {
 		err = flush()
 	}
-	if err == nil && r.result.Files > 0 && !r.options.DryRun {
-		err = r.scanMedia(ctx)
+	if err == nil && st.result.Files > 0 && !st.options.DryRun {
+		err = st.scanMedia(ctx)
 	}
 	return err
 }
 
 // lacks reports whether an entry is of a storage that the handset lacks.
-func (r *restorer) lacks(e *manifest.Entry) bool {
-	for _, root := range r.lacking {
+func (st *storages) lacks(e *manifest.Entry) bool {
+	for _, root := range st.lacking {
 		if e.OnHandset() == root.Path || strings.HasPrefix(e.OnHandset(), root.Path+"/") {
 			return true
 		}
@@ -115,14 +115,14 @@ func (r *restorer) lacks(e *manifest.Entry) bool {
 }
 
 // batch sends the files that are missing on the handset, and proves all of the batch.
-func (r *restorer) batch(ctx context.Context, batch []*manifest.Entry, overwrite bool) error {
-	r.result.Files += int64(len(batch))
+func (st *storages) batch(ctx context.Context, batch []*manifest.Entry, overwrite bool) error {
+	st.result.Files += int64(len(batch))
 	for _, e := range batch {
 		if e.Status == manifest.StatusKept {
-			r.result.Kept++
+			st.result.Kept++
 		}
 	}
-	there, err := r.stat(ctx, batch)
+	there, err := st.stat(ctx, batch)
 	if err != nil {
 		return err
 	}
@@ -130,39 +130,39 @@ func (r *restorer) batch(ctx context.Context, batch []*manifest.Entry, overwrite
 	for i, e := range batch {
 		switch {
 		case there[i].Err == nil && there[i].Info.IsRegular() && there[i].Info.Size == 0 && e.Empty():
-			r.present(e) // the handset may not open it
+			st.present(e) // the handset may not open it
 		case there[i].Err == nil && there[i].Info.IsRegular() && sameSize(there[i].Info, e.Size):
 			compare = append(compare, e)
 		case there[i].Err == nil && there[i].Info.IsRegular() && overwrite, errors.Is(there[i].Err, fs.ErrNotExist):
 			send = append(send, e)
 		case there[i].Err == nil:
-			r.problem(e.OnHandset(), message.Say("restore.problem.other-contents"))
+			st.problem(e.OnHandset(), message.Say("restore.problem.other-contents"))
 		default:
-			r.problem(e.OnHandset(), message.Say("restore.problem.unseen", "why", query.Told(there[i].Err)))
+			st.problem(e.OnHandset(), message.Say("restore.problem.unseen", "why", query.Told(there[i].Err)))
 		}
 	}
-	same, err := r.compare(ctx, compare)
+	same, err := st.compare(ctx, compare)
 	if err != nil {
 		return err
 	}
 	for i, e := range compare {
 		switch {
 		case same[i]:
-			r.present(e)
+			st.present(e)
 		case overwrite:
 			send = append(send, e)
 		default:
-			r.problem(e.OnHandset(), message.Say("restore.problem.other-contents"))
+			st.problem(e.OnHandset(), message.Say("restore.problem.other-contents"))
 		}
 	}
-	return r.send(ctx, send)
+	return st.send(ctx, send)
 }
 
 // present counts a file that is already there and the same.
-func (r *restorer) present(e *manifest.Entry) {
-	r.result.Present++
-	r.result.Proved++
-	r.meter.Change(func(p *meter.Progress) { p.FilesDone++; p.BytesDone += e.Size })
+func (st *storages) present(e *manifest.Entry) {
+	st.result.Present++
+	st.result.Proved++
+	st.meter.Change(func(p *meter.Progress) { p.FilesDone++; p.BytesDone += e.Size })
 }
 
 // sameSize reports whether a file may have n bytes: without stat_v2 a handset gives the
@@ -174,14 +174,14 @@ func sameSize(fi adb.FileInfo, n int64) bool {
 	return fi.Size == n
 }
 
-func (r *restorer) stat(ctx context.Context, batch []*manifest.Entry) ([]query.Seen, error) {
+func (s *session) stat(ctx context.Context, batch []*manifest.Entry) ([]query.Seen, error) {
 	paths := make([]string, len(batch))
 	for i, e := range batch {
 		paths[i] = e.OnHandset()
 	}
 	answers := make([]query.Seen, len(batch))
-	err := r.retry(ctx, func() error {
-		return r.sync.LstatAll(paths, func(i int, fi adb.FileInfo, err error) error {
+	err := s.retry(ctx, func() error {
+		return s.sync.LstatAll(paths, func(i int, fi adb.FileInfo, err error) error {
 			answers[i] = query.Seen{Info: fi, Err: err}
 			return nil
 		})
@@ -190,48 +190,48 @@ func (r *restorer) stat(ctx context.Context, batch []*manifest.Entry) ([]query.S
 }
 
 // retry runs fn with a sync stream, and again with a new one after a break.
-func (r *restorer) retry(ctx context.Context, fn func() error) error {
-	return r.link.Retry(ctx, func(ctx context.Context) (err error) {
-		if r.sync == nil {
-			if r.sync, err = r.link.Device().Sync(ctx); err != nil {
-				r.sync = nil
+func (s *session) retry(ctx context.Context, fn func() error) error {
+	return s.link.Retry(ctx, func(ctx context.Context) (err error) {
+		if s.sync == nil {
+			if s.sync, err = s.link.Device().Sync(ctx); err != nil {
+				s.sync = nil
 				return err
 			}
 		}
 		if err = fn(); err != nil {
-			r.close() // a refusal ends the stream as well
+			s.close() // a refusal ends the stream as well
 		}
 		return err
 	})
 }
 
 // send sends files and then proves them.
-func (r *restorer) send(ctx context.Context, files []*manifest.Entry) error {
+func (st *storages) send(ctx context.Context, files []*manifest.Entry) error {
 	var sent []*manifest.Entry
 	for _, e := range files {
-		ok, err := r.push(ctx, e)
+		ok, err := st.push(ctx, e)
 		if err != nil {
 			return err
 		}
 		if ok {
 			sent = append(sent, e)
-			r.result.Pushed++
-			r.result.Bytes += e.Size
+			st.result.Pushed++
+			st.result.Bytes += e.Size
 		}
-		r.meter.Change(func(p *meter.Progress) { p.FilesDone++; p.BytesDone += e.Size })
+		st.meter.Change(func(p *meter.Progress) { p.FilesDone++; p.BytesDone += e.Size })
 	}
-	if r.options.DryRun {
+	if st.options.DryRun {
 		return nil
 	}
-	same, err := r.compare(ctx, sent)
+	same, err := st.compare(ctx, sent)
 	if err != nil {
 		return err
 	}
 	for i, e := range sent {
 		if same[i] {
-			r.result.Proved++
+			st.result.Proved++
 		} else {
-			r.problem(e.OnHandset(), message.Say("restore.problem.differs"))
+			st.problem(e.OnHandset(), message.Say("restore.problem.differs"))
 		}
 	}
 	return nil
@@ -239,30 +239,30 @@ func (r *restorer) send(ctx context.Context, files []*manifest.Entry) error {
 
 // push sends one file. A damaged copy, and a file that the handset refuses, is a
 // problem and not an error.
-func (r *restorer) push(ctx context.Context, e *manifest.Entry) (ok bool, err error) {
-	if err := r.saved.intact(e); err != nil {
-		r.problem(e.OnHandset(), message.Say("restore.problem.damaged", "why", message.Of(disk.ErrDamaged)))
+func (s *session) push(ctx context.Context, e *manifest.Entry) (ok bool, err error) {
+	if err := s.saved.intact(e); err != nil {
+		s.problem(e.OnHandset(), message.Say("restore.problem.damaged", "why", message.Of(disk.ErrDamaged)))
 		return false, nil //nolint:nilerr // one damaged copy does not end a restore
 	}
-	if r.options.DryRun {
-		r.would(Action{Do: "send", What: e.OnHandset(), Bytes: e.Size, Kept: e.Status == manifest.StatusKept})
+	if s.options.DryRun {
+		s.would(Action{Do: "send", What: e.OnHandset(), Bytes: e.Size, Kept: e.Status == manifest.StatusKept})
 		return true, nil
 	}
 	taken := time.Unix(e.MTime, 0)
 	if e.MTime < 0 || e.MTime > math.MaxUint32 {
-		r.result.Undated++
+		s.result.Undated++
 	}
-	err = r.retry(ctx, func() error {
-		f, err := r.saved.open(e)
+	err = s.retry(ctx, func() error {
+		f, err := s.saved.open(e)
 		if err != nil {
 			return err
 		}
 		defer f.Close()
-		return r.sync.Push(e.OnHandset(), 0o660, taken, f)
+		return s.sync.Push(e.OnHandset(), 0o660, taken, f)
 	})
 	var refused *adb.SyncError
 	if errors.As(err, &refused) {
-		r.problem(e.OnHandset(), message.Say("restore.problem.refused", "why", refused.Message))
+		s.problem(e.OnHandset(), message.Say("restore.problem.refused", "why", refused.Message))
 		return false, nil
 	}
 	return err == nil, err

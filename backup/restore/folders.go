@@ -14,9 +14,9 @@ import (
 
 // folders creates the missing folders. adb creates those of files; an empty folder is
 // created only here.
-func (r *restorer) folders(ctx context.Context, folders []*manifest.Entry) error {
-	r.result.Folders.Wanted += int64(len(folders))
-	there, err := r.stat(ctx, folders)
+func (st *storages) folders(ctx context.Context, folders []*manifest.Entry) error {
+	st.result.Folders.Wanted += int64(len(folders))
+	there, err := st.stat(ctx, folders)
 	if err != nil {
 		return err
 	}
@@ -26,25 +26,25 @@ func (r *restorer) folders(ctx context.Context, folders []*manifest.Entry) error
 		case errors.Is(there[i].Err, fs.ErrNotExist):
 			missing = append(missing, e)
 		case there[i].Err != nil:
-			r.problem(e.OnHandset(), message.Say("restore.problem.unseen", "why", query.Told(there[i].Err)))
+			st.problem(e.OnHandset(), message.Say("restore.problem.unseen", "why", query.Told(there[i].Err)))
 		case there[i].Info.IsDir():
-			r.result.Folders.Present++
+			st.result.Folders.Present++
 		default:
-			r.problem(e.OnHandset(), message.Say("restore.problem.no-folder"))
+			st.problem(e.OnHandset(), message.Say("restore.problem.no-folder"))
 		}
 	}
-	if r.options.DryRun {
+	if st.options.DryRun {
 		for _, e := range missing {
-			r.would(Action{Do: "make", What: e.OnHandset()})
+			st.would(Action{Do: "make", What: e.OnHandset()})
 		}
-		r.result.Folders.Made += int64(len(missing))
+		st.result.Folders.Made += int64(len(missing))
 		return nil
 	}
-	return r.makeFolders(ctx, missing)
+	return st.makeFolders(ctx, missing)
 }
 
 // makeFolders creates folders and checks each: xargs has one exit status for all.
-func (r *restorer) makeFolders(ctx context.Context, missing []*manifest.Entry) error {
+func (st *storages) makeFolders(ctx context.Context, missing []*manifest.Entry) error {
 	if len(missing) == 0 {
 		return nil
 	}
@@ -54,27 +54,27 @@ func (r *restorer) makeFolders(ctx context.Context, missing []*manifest.Entry) e
 	}
 	line := handset.MakeFolders.Must()
 	var text []byte
-	err := r.link.Retry(ctx, func(ctx context.Context) error {
-		a, err := r.link.Run(ctx, line, names.Bytes())
+	err := st.link.Retry(ctx, func(ctx context.Context) error {
+		a, err := st.link.Run(ctx, line, names.Bytes())
 		text = a.Stderr
 		return err
 	})
 	if errors.Is(err, errors.ErrUnsupported) { // no standard input
-		text, err = r.makeEach(ctx, missing)
+		text, err = st.makeEach(ctx, missing)
 	}
 	if err != nil {
 		return err
 	}
-	there, err := r.stat(ctx, missing)
+	there, err := st.stat(ctx, missing)
 	if err != nil {
 		return err
 	}
 	for i, e := range missing {
 		if there[i].Err == nil && there[i].Info.IsDir() {
-			r.result.Folders.Made++
+			st.result.Folders.Made++
 		} else {
 			why := query.FirstLine(text, message.Say("restore.problem.no-reason"))
-			r.problem(e.OnHandset(), message.Say("restore.problem.folder", "why", why))
+			st.problem(e.OnHandset(), message.Say("restore.problem.folder", "why", why))
 		}
 	}
 	return nil
@@ -82,14 +82,14 @@ func (r *restorer) makeFolders(ctx context.Context, missing []*manifest.Entry) e
 
 // makeEach creates folders one by one, on a handset whose commands take no standard
 // input. Its shell gives no exit status: text is its last output.
-func (r *restorer) makeEach(ctx context.Context, missing []*manifest.Entry) (text []byte, err error) {
+func (st *storages) makeEach(ctx context.Context, missing []*manifest.Entry) (text []byte, err error) {
 	for _, e := range missing {
 		line, err := handset.MakeFolder.With(e.OnHandset())
 		if err != nil {
 			text = []byte(err.Error())
 			continue
 		}
-		a, err := query.Ask(ctx, r.link, line)
+		a, err := query.Ask(ctx, st.link, line)
 		switch {
 		case errors.Is(err, query.ErrRefused):
 			text = []byte(err.Error())

@@ -68,39 +68,42 @@ var importFiles = []struct {
 // the handset.
 var leftItem = map[Part]string{PartMessages: "messages.html", PartCalls: "calls.csv"}
 
+// importer brings the files from which an app on the handset imports calls and messages.
+type importer struct{ *session }
+
 // imports sends the files with messages and calls, says how an app imports them, and counts
 // the rows that are on the handset before and after.
-func (r *restorer) imports(ctx context.Context) error {
-	if err := r.countBefore(ctx); err != nil {
+func (im *importer) imports(ctx context.Context) error {
+	if err := im.countBefore(ctx); err != nil {
 		return err
 	}
 	open := map[Part]bool{}
-	for i := range r.result.Imports {
-		if one := &r.result.Imports[i]; !one.done() {
+	for i := range im.result.Imports {
+		if one := &im.result.Imports[i]; !one.done() {
 			open[one.part] = true
 		}
 	}
-	files, err := r.sendImports(ctx, open)
+	files, err := im.sendImports(ctx, open)
 	if err != nil {
 		return err
 	}
-	for i := range r.result.Imports {
-		if one := &r.result.Imports[i]; !one.done() {
+	for i := range im.result.Imports {
+		if one := &im.result.Imports[i]; !one.done() {
 			one.Files = append(one.Files, files[one.part]...)
 		}
 	}
-	if len(files) > 0 && !r.options.DryRun {
-		r.sayImports(files)
-		if err := r.askImported(ctx); err != nil {
+	if len(files) > 0 && !im.options.DryRun {
+		im.sayImports(files)
+		if err := im.askImported(ctx); err != nil {
 			return err
 		}
 	}
-	r.dropRestored()
+	im.dropRestored()
 	return nil
 }
 
 // sayImports says, step by step, how an app imports the files.
-func (r *restorer) sayImports(files map[Part][]string) {
+func (im *importer) sayImports(files map[Part][]string) {
 	var first, other []message.Sentence
 	for _, name := range slices.Concat(files[PartMessages], files[PartCalls]) {
 		if path.Ext(name) == ".xml" {
@@ -109,27 +112,27 @@ func (r *restorer) sayImports(files map[Part][]string) {
 			other = append(other, message.AsIs(path.Base(name)))
 		}
 	}
-	r.say(message.Say("restore.import.why"))
-	r.say(message.Say("restore.import.app", "files", message.Join(message.Comma, first...)))
-	r.say(message.Say("restore.import.other-app", "files", message.Join(message.Comma, other...)))
-	r.say(message.Say("restore.import.default"))
-	r.say(message.Say("restore.import.after"))
+	im.say(message.Say("restore.import.why"))
+	im.say(message.Say("restore.import.app", "files", message.Join(message.Comma, first...)))
+	im.say(message.Say("restore.import.other-app", "files", message.Join(message.Comma, other...)))
+	im.say(message.Say("restore.import.default"))
+	im.say(message.Say("restore.import.after"))
 }
 
 // countBefore reads the saved rows of each table and counts those on the handset.
-func (r *restorer) countBefore(ctx context.Context) error {
+func (im *importer) countBefore(ctx context.Context) error {
 	for _, row := range imported {
-		it, ok := r.saved.item(row.table + ".jsonl")
-		if !ok || !r.wants(row.part) {
+		it, ok := im.saved.item(row.table + ".jsonl")
+		if !ok || !im.wants(row.part) {
 			continue
 		}
 		one := Import{Table: row.table, Files: []string{}, part: row.part, uri: row.uri}
 		var err error
-		if one.dates, one.Wanted, err = r.savedDates(it); err != nil {
-			r.problem(it.File, message.Of(err))
+		if one.dates, one.Wanted, err = im.savedDates(it); err != nil {
+			im.problem(it.File, message.Of(err))
 			continue
 		}
-		if one.Before, err = r.rowsThere(ctx, &one); err != nil {
+		if one.Before, err = im.rowsThere(ctx, &one); err != nil {
 			return err
 		}
 		one.After = one.Before
@@ -141,17 +144,17 @@ func (r *restorer) countBefore(ctx context.Context) error {
 		default:
 			one.Status = ImportWaiting
 		}
-		if r.options.DryRun && !one.done() {
+		if im.options.DryRun && !one.done() {
 			one.Status = ImportOffered
 		}
-		r.result.Imports = append(r.result.Imports, one)
+		im.result.Imports = append(im.result.Imports, one)
 	}
 	return nil
 }
 
 // savedDates returns how many saved rows have each time.
-func (r *restorer) savedDates(it manifest.Item) (dates map[string]int64, rows int64, err error) {
-	b, err := r.saved.read(it)
+func (im *importer) savedDates(it manifest.Item) (dates map[string]int64, rows int64, err error) {
+	b, err := im.saved.read(it)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -175,16 +178,16 @@ func dateOf(s string) string {
 
 // rowsThere counts the saved rows that are on the handset. It returns nil if the handset
 // refuses, or changes the table during the read.
-func (r *restorer) rowsThere(ctx context.Context, of *Import) (*int64, error) {
-	n, err := r.readThere(ctx, of)
+func (im *importer) rowsThere(ctx context.Context, of *Import) (*int64, error) {
+	n, err := im.readThere(ctx, of)
 	if errors.Is(err, query.ErrRefused) || errors.Is(err, query.ErrRows) {
 		return nil, nil //nolint:nilerr // nil means that the rows are not known
 	}
 	return &n, err
 }
 
-func (r *restorer) readThere(ctx context.Context, of *Import) (n int64, err error) {
-	a, err := r.askRows(ctx, handset.RowIDs, of.uri)
+func (im *importer) readThere(ctx context.Context, of *Import) (n int64, err error) {
+	a, err := im.askRows(ctx, handset.RowIDs, of.uri)
 	if err != nil {
 		return 0, err
 	}
@@ -195,7 +198,7 @@ func (r *restorer) readThere(ctx context.Context, of *Import) (n int64, err erro
 	if len(ids) == 0 {
 		return 0, nil
 	}
-	if a, err = r.askRows(ctx, handset.ContentRows, of.uri, "_id:date"); err != nil {
+	if a, err = im.askRows(ctx, handset.ContentRows, of.uri, "_id:date"); err != nil {
 		return 0, err
 	}
 	rows, err := query.ParseNumbers(a.Stdout, []string{"date"}, ids)
@@ -214,16 +217,16 @@ func (r *restorer) readThere(ctx context.Context, of *Import) (n int64, err erro
 
 // sendImports sends the files of open parts that the handset lacks, and proves them. It
 // returns the paths of those on the handset.
-func (r *restorer) sendImports(ctx context.Context, open map[Part]bool) (on map[Part][]string, err error) {
+func (im *importer) sendImports(ctx context.Context, open map[Part]bool) (on map[Part][]string, err error) {
 	on = map[Part][]string{}
 	for _, row := range importFiles {
-		it, ok := r.saved.item(row.item)
+		it, ok := im.saved.item(row.item)
 		if !ok || !open[row.part] {
 			continue
 		}
 		e := it.Entry(row.path)
 		e.MTime = time.Now().Unix()
-		there, err := r.sendImport(ctx, e)
+		there, err := im.sendImport(ctx, e)
 		if err != nil {
 			return nil, err
 		}
@@ -235,65 +238,65 @@ func (r *restorer) sendImports(ctx context.Context, open map[Part]bool) (on map[
 }
 
 // sendImport sends one file unless it is there already, and proves it.
-func (r *restorer) sendImport(ctx context.Context, e *manifest.Entry) (there bool, err error) {
-	stat, err := r.stat(ctx, []*manifest.Entry{e})
+func (im *importer) sendImport(ctx context.Context, e *manifest.Entry) (there bool, err error) {
+	stat, err := im.stat(ctx, []*manifest.Entry{e})
 	if err != nil {
 		return false, err
 	}
 	if stat[0].Err == nil && sameSize(stat[0].Info, e.Size) {
-		if same, err := r.compare(ctx, []*manifest.Entry{e}); err != nil || same[0] {
+		if same, err := im.compare(ctx, []*manifest.Entry{e}); err != nil || same[0] {
 			return err == nil, err
 		}
 	}
-	free, known, err := r.free(ctx, manifest.OwnerRoot)
+	free, known, err := im.free(ctx, manifest.OwnerRoot)
 	if err != nil {
 		return false, err
 	}
 	if known && e.Size+leftOver > free {
-		r.problem(e.OnHandset(), message.Say("restore.problem.no-room", "needed", megabytes(e.Size), "free", megabytes(free)))
+		im.problem(e.OnHandset(), message.Say("restore.problem.no-room", "needed", megabytes(e.Size), "free", megabytes(free)))
 		return false, nil
 	}
-	if ok, err := r.push(ctx, e); err != nil || !ok || r.options.DryRun {
+	if ok, err := im.push(ctx, e); err != nil || !ok || im.options.DryRun {
 		return ok && err == nil, err
 	}
-	same, err := r.compare(ctx, []*manifest.Entry{e})
+	same, err := im.compare(ctx, []*manifest.Entry{e})
 	if err == nil && !same[0] {
-		r.problem(e.OnHandset(), message.Say("restore.problem.differs"))
+		im.problem(e.OnHandset(), message.Say("restore.problem.differs"))
 	}
 	return err == nil && same[0], err
 }
 
 // askImported waits, where somebody can be asked, until the app has imported the files, and
 // counts again.
-func (r *restorer) askImported(ctx context.Context) error {
-	for r.options.Imported != nil {
+func (im *importer) askImported(ctx context.Context) error {
+	for im.options.Imported != nil {
 		missing := int64(0)
-		for i := range r.result.Imports {
-			if one := &r.result.Imports[i]; one.Status == ImportWaiting {
+		for i := range im.result.Imports {
+			if one := &im.result.Imports[i]; one.Status == ImportWaiting {
 				missing += one.Wanted - *one.After
 			}
 		}
 		if missing == 0 {
 			return nil
 		}
-		again, err := r.options.Imported(ctx, missing)
+		again, err := im.options.Imported(ctx, missing)
 		if err != nil || !again {
 			return err
 		}
-		if err := r.countAfter(ctx); err != nil {
+		if err := im.countAfter(ctx); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (r *restorer) countAfter(ctx context.Context) error {
-	for i := range r.result.Imports {
-		one := &r.result.Imports[i]
+func (im *importer) countAfter(ctx context.Context) error {
+	for i := range im.result.Imports {
+		one := &im.result.Imports[i]
 		if one.done() {
 			continue
 		}
-		n, err := r.rowsThere(ctx, one)
+		n, err := im.rowsThere(ctx, one)
 		if err != nil {
 			return err
 		}
@@ -311,10 +314,10 @@ func (r *restorer) countAfter(ctx context.Context) error {
 }
 
 // dropRestored takes the parts from NotRestored whose saved rows are all on the handset.
-func (r *restorer) dropRestored() {
+func (im *importer) dropRestored() {
 	for part, item := range leftItem {
-		if r.wants(part) && r.allThere(part) {
-			r.result.NotRestored = slices.DeleteFunc(r.result.NotRestored, func(n NotRestored) bool {
+		if im.wants(part) && im.allThere(part) {
+			im.result.NotRestored = slices.DeleteFunc(im.result.NotRestored, func(n NotRestored) bool {
 				return strings.TrimSuffix(path.Base(n.File), manifest.EncryptedExt) == item
 			})
 		}
@@ -322,10 +325,10 @@ func (r *restorer) dropRestored() {
 }
 
 // allThere reports whether the backup has every table of a part, and the handset its rows.
-func (r *restorer) allThere(part Part) bool {
+func (im *importer) allThere(part Part) bool {
 	for _, row := range imported {
-		it, saved := r.saved.items[row.table+".jsonl"]
-		there := it.Size == 0 || slices.ContainsFunc(r.result.Imports, func(i Import) bool { return i.Table == row.table && i.done() })
+		it, saved := im.saved.items[row.table+".jsonl"]
+		there := it.Size == 0 || slices.ContainsFunc(im.result.Imports, func(i Import) bool { return i.Table == row.table && i.done() })
 		if row.part == part && (!saved || !there) {
 			return false
 		}

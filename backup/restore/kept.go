@@ -62,16 +62,16 @@ func (k *keptFiles) addRoots(roots []manifest.Root) []manifest.Root {
 }
 
 // sayKept names the kept files before anything is sent.
-func (r *restorer) sayKept() {
-	if r.kept.count == 0 {
+func (st *storages) sayKept() {
+	if st.kept.count == 0 {
 		return
 	}
-	names := message.Named(r.kept.names, int(r.kept.count)-len(r.kept.names))
-	r.say(message.Say("restore.say.kept", "number", strconv.FormatInt(r.kept.count, 10), "names", names))
+	names := message.Named(st.kept.names, int(st.kept.count)-len(st.kept.names))
+	st.say(message.Say("restore.say.kept", "number", strconv.FormatInt(st.kept.count, 10), "names", names))
 }
 
 // passOver skips an unproved newer version and names its file.
-func (r *restorer) passOver(e *manifest.Entry) {
-	r.problem(e.OnHandset(), message.Say("restore.problem.older", "file", e.InCase()))
-	r.meter.Change(func(p *meter.Progress) { p.FilesDone++; p.BytesDone += e.Size })
+func (st *storages) passOver(e *manifest.Entry) {
+	st.problem(e.OnHandset(), message.Say("restore.problem.older", "file", e.InCase()))
+	st.meter.Change(func(p *meter.Progress) { p.FilesDone++; p.BytesDone += e.Size })
 }

@@ -17,28 +17,28 @@ import (
 const scanSince = 30
 
 // scanMedia starts the media scan. Before Android 11 only a restart does.
-func (r *restorer) scanMedia(ctx context.Context) error {
-	sdk, err := r.sdk(ctx)
+func (st *storages) scanMedia(ctx context.Context) error {
+	sdk, err := st.sdk(ctx)
 	if err != nil {
 		return err
 	}
 	if sdk < scanSince {
-		r.result.MediaScan = "restart"
+		st.result.MediaScan = "restart"
 		return nil
 	}
-	r.result.MediaScan = "done"
-	for _, volume := range r.volumes() {
+	st.result.MediaScan = "done"
+	for _, volume := range st.volumes() {
 		line, err := handset.ScanMedia.With(volume)
 		if err != nil {
 			continue // no name of a volume: such a folder holds no card
 		}
-		a, err := query.Ask(ctx, r.link, line)
+		a, err := query.Ask(ctx, st.link, line)
 		if err == nil {
 			err = query.Refusal(a)
 		}
 		switch {
 		case errors.Is(err, query.ErrRefused):
-			r.result.MediaScan = "restart"
+			st.result.MediaScan = "restart"
 		case err != nil:
 			return err
 		}
@@ -48,10 +48,10 @@ func (r *restorer) scanMedia(ctx context.Context) error {
 
 // volumes returns the names of Android's media volumes that files were restored to: that of
 // the shared storage, and for a card its UUID in lower case.
-func (r *restorer) volumes() []string {
+func (st *storages) volumes() []string {
 	volumes := []string{"external_primary"}
-	for _, root := range slices.Sorted(maps.Keys(r.sizes)) {
-		if card, ok := strings.CutPrefix(root, "/storage/"); ok && !strings.HasPrefix(root, manifest.UsersRoot) && !r.lacks(&manifest.Entry{Path: root}) {
+	for _, root := range slices.Sorted(maps.Keys(st.sizes)) {
+		if card, ok := strings.CutPrefix(root, "/storage/"); ok && !strings.HasPrefix(root, manifest.UsersRoot) && !st.lacks(&manifest.Entry{Path: root}) {
 			volumes = append(volumes, strings.ToLower(card))
 		}
 	}
@@ -59,8 +59,8 @@ func (r *restorer) volumes() []string {
 }
 
 // sdk returns the handset's API level, 0 if it is unknown.
-func (r *restorer) sdk(ctx context.Context) (int, error) {
-	a, err := query.Ask(ctx, r.link, handset.GetProperty.Must("ro.build.version.sdk"))
+func (st *storages) sdk(ctx context.Context) (int, error) {
+	a, err := query.Ask(ctx, st.link, handset.GetProperty.Must("ro.build.version.sdk"))
 	if err != nil && !errors.Is(err, query.ErrRefused) {
 		return 0, err
 	}

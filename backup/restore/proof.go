@@ -15,14 +15,14 @@ import (
 
 // compare reports for each file whether its contents on the handset match the manifest:
 // by the handset's SHA-256, or by reading the file back if the handset gives no hash.
-func (r *restorer) compare(ctx context.Context, files []*manifest.Entry) ([]bool, error) {
+func (s *session) compare(ctx context.Context, files []*manifest.Entry) ([]bool, error) {
 	same := make([]bool, len(files))
 	known := make([]bool, len(files))
 	enter := func(k int, sum [sha256.Size]byte) {
 		known[k] = true
 		same[k] = manifest.SameSum(sum[:], files[k].ContentSum())
 	}
-	if err := r.handsetSums(ctx, files, enter); err != nil {
+	if err := s.handsetSums(ctx, files, enter); err != nil {
 		return nil, err
 	}
 	for k, e := range files {
@@ -30,9 +30,9 @@ func (r *restorer) compare(ctx context.Context, files []*manifest.Entry) ([]bool
 			continue
 		}
 		h := sha256.New()
-		err := r.link.Retry(ctx, func(ctx context.Context) error {
+		err := s.link.Retry(ctx, func(ctx context.Context) error {
 			h.Reset()
-			_, err := r.link.Device().PullFile(ctx, e.OnHandset(), h)
+			_, err := s.link.Device().PullFile(ctx, e.OnHandset(), h)
 			return err
 		})
 		var refused *adb.SyncError
@@ -47,7 +47,7 @@ func (r *restorer) compare(ctx context.Context, files []*manifest.Entry) ([]bool
 }
 
 // handsetSums asks for the SHA-256 of files, and calls enter for those the handset gives.
-func (r *restorer) handsetSums(ctx context.Context, files []*manifest.Entry, enter func(k int, sum [sha256.Size]byte)) error {
+func (s *session) handsetSums(ctx context.Context, files []*manifest.Entry, enter func(k int, sum [sha256.Size]byte)) error {
 	var at []int
 	var names [][]byte
 	var stdin bytes.Buffer
@@ -66,8 +66,8 @@ func (r *restorer) handsetSums(ctx context.Context, files []*manifest.Entry, ent
 		return nil
 	}
 	line := handset.HashFiles.Must().Over(total)
-	err := r.link.Retry(ctx, func(ctx context.Context) error {
-		a, err := r.link.Run(ctx, line, stdin.Bytes())
+	err := s.link.Retry(ctx, func(ctx context.Context) error {
+		a, err := s.link.Run(ctx, line, stdin.Bytes())
 		if err != nil {
 			return err
 		}

@@ -131,34 +131,93 @@ type NotRestored struct {
 // handset. An encrypted backup needs its key: the error is agefile.ErrKeyNeeded or
 // agefile.ErrWrongKey.
 func Run(ctx context.Context, dev *adb.Device, root *os.Root, o Options) (Result, error) {
-	r := newRestorer(dev, root, o)
-	defer r.close()
-	if err := r.survey(ctx); err != nil {
-		return r.result, err
+	s := newSession(dev, root, o)
+	defer s.close()
+	files := &storages{session: s, sizes: map[string]int64{}}
+	if err := files.survey(ctx); err != nil {
+		return s.result, err
 	}
-	r.meter.SetPhase(meter.PhaseRestoring)
+	s.meter.SetPhase(meter.PhaseRestoring)
 	for _, part := range []struct {
 		name Part
 		run  func(context.Context) error
-	}{{PartFiles, r.files}, {PartApps, r.apps}, {PartContacts, r.contacts}} {
-		if !r.wants(part.name) {
+	}{{PartFiles, files.files}, {PartApps, (&installer{s}).apps}, {PartContacts, (&books{s}).contacts}} {
+		if !s.wants(part.name) {
 			continue
 		}
 		if err := part.run(ctx); err != nil {
-			return r.result, err
+			return s.result, err
 		}
 	}
-	return r.result, r.imports(ctx)
+	return s.result, (&importer{s}).imports(ctx)
 }
 
-// restorer is one call of Run.
-type restorer struct {
+// session is one call of [Run]: all that its parts share.
+type session struct {
 	link    *link.Link
 	saved   *savedFiles
 	options Options
 	meter   *meter.Meter
 	sync    *adb.Sync
 	result  Result
+}
+
+func newSession(dev *adb.Device, root *os.Root, o Options) *session {
+	if o.Wait <= 0 {
+		o.Wait = restoreWait
+	}
+	s := &session{
+		saved: &savedFiles{root: root, key: o.Key, buf: make([]byte, 256<<10)}, options: o, meter: meter.New(o.Progress),
+		result: Result{
+			Schema: Schema, DryRun: o.DryRun,
+			Imports: []Import{}, LocalBackups: []string{}, NotRestored: []NotRestored{}, Missing: []manifest.Missing{}, Problems: []manifest.Problem{},
+		},
+	}
+	s.link = link.New(dev, link.Options{Wait: o.Wait, Waiting: func() func() {
+		back, over := s.meter.During(meter.PhaseWaiting), o.Waits.Begin(wait.Handset, o.Wait)
+		return func() { over(); back() }
+	}})
+	return s
+}
+
+func (s *session) close() {
+	if s.sync != nil {
+		s.sync.Close()
+		s.sync = nil
+	}
+}
+
+func (s *session) wants(p Part) bool {
+	return len(s.options.Only) == 0 || slices.Contains(s.options.Only, p)
+}
+
+func (s *session) say(what message.Sentence) {
+	if s.options.Say != nil {
+		s.options.Say(what.Map(manifest.Display))
+	}
+}
+
+// problem records a problem with a file of the handset, an app, or a whole part.
+func (s *session) problem(of string, what message.Sentence) {
+	s.result.Problems = append(s.result.Problems, manifest.NewProblem(of, what))
+}
+
+// would reports an action of a dry run.
+func (s *session) would(a Action) {
+	if s.options.Would != nil {
+		if a.Message != nil {
+			whole := a.Message.Map(manifest.Display)
+			a.What, a.Message = whole.String(), &whole
+		}
+		a.What = manifest.Display(a.What)
+		s.options.Would(a)
+	}
+}
+
+// storages gives back the files and folders of the backup, to the storages that the handset
+// has.
+type storages struct {
+	*session
 	kept    keptFiles
 	lacking []manifest.Root  // storages of the backup that this handset lacks
 	sizes   map[string]int64 // bytes of the files of each storage
@@ -168,85 +227,33 @@ type restorer struct {
 	otherCard string
 }
 
-func newRestorer(dev *adb.Device, root *os.Root, o Options) *restorer {
-	if o.Wait <= 0 {
-		o.Wait = restoreWait
-	}
-	r := &restorer{
-		sizes: map[string]int64{}, saved: &savedFiles{root: root, key: o.Key, buf: make([]byte, 256<<10)}, options: o, meter: meter.New(o.Progress),
-		result: Result{
-			Schema: Schema, DryRun: o.DryRun,
-			Imports: []Import{}, LocalBackups: []string{}, NotRestored: []NotRestored{}, Missing: []manifest.Missing{}, Problems: []manifest.Problem{},
-		},
-	}
-	r.link = link.New(dev, link.Options{Wait: o.Wait, Waiting: func() func() {
-		back, over := r.meter.During(meter.PhaseWaiting), o.Waits.Begin(wait.Handset, o.Wait)
-		return func() { over(); back() }
-	}})
-	return r
-}
-
-func (r *restorer) close() {
-	if r.sync != nil {
-		r.sync.Close()
-		r.sync = nil
-	}
-}
-
-func (r *restorer) wants(p Part) bool {
-	return len(r.options.Only) == 0 || slices.Contains(r.options.Only, p)
-}
-
-func (r *restorer) say(s message.Sentence) {
-	if r.options.Say != nil {
-		r.options.Say(s.Map(manifest.Display))
-	}
-}
-
-// problem records a problem with a file of the handset, an app, or a whole part.
-func (r *restorer) problem(of string, what message.Sentence) {
-	r.result.Problems = append(r.result.Problems, manifest.NewProblem(of, what))
-}
-
-// would reports an action of a dry run.
-func (r *restorer) would(a Action) {
-	if r.options.Would != nil {
-		if a.Message != nil {
-			whole := a.Message.Map(manifest.Display)
-			a.What, a.Message = whole.String(), &whole
-		}
-		a.What = manifest.Display(a.What)
-		r.options.Would(a)
-	}
-}
-
 // survey reads the whole manifest before anything is sent, so that a damaged manifest
 // ends the run first, and finds out which of its storages this handset has.
-func (r *restorer) survey(ctx context.Context) error {
+func (st *storages) survey(ctx context.Context) error {
 	locals := map[string]bool{}
 	var files, bytes int64
-	if err := r.findCard(ctx); err != nil {
+	if err := st.findCard(ctx); err != nil {
 		return err
 	}
-	m, err := r.load(func(e *manifest.Entry) error {
+	m, err := st.load(func(e *manifest.Entry) error {
 		name := e.OnHandset()
 		switch {
 		case e.Type == manifest.TypeFile && manifest.IsAPK(name):
 			one := *e
-			return r.saved.addAPK(&one)
+			return st.saved.addAPK(&one)
 		case !restorable(e):
 			if lost(e) {
-				r.result.NotSaved++
+				st.result.NotSaved++
 			}
 			return nil
 		case e.Type == manifest.TypeDir:
 			return nil
 		}
 		if e.Status == manifest.StatusKept {
-			r.kept.add(e)
+			st.kept.add(e)
 		}
 		files, bytes = files+1, bytes+e.Size
-		r.sizes[rootOf(name)] += e.Size
+		st.sizes[rootOf(name)] += e.Size
 		if before, rest, ok := strings.Cut(name, manifest.LocalBackups); ok && strings.Count(rest, "/") == 1 {
 			locals[manifest.Display(before+manifest.LocalBackups+path.Dir(rest))] = true
 		}
@@ -256,83 +263,83 @@ func (r *restorer) survey(ctx context.Context) error {
 		return err
 	}
 	if m.Encryption != nil {
-		if err := r.options.Key.Check(r.saved.root); err != nil && !errors.Is(err, agefile.ErrNotEncrypted) {
+		if err := st.options.Key.Check(st.saved.root); err != nil && !errors.Is(err, agefile.ErrNotEncrypted) {
 			return err
 		}
 	}
-	r.saved.remember(m)
-	r.meter.Change(func(p *meter.Progress) { p.FilesTotal, p.BytesTotal = files, bytes })
-	if r.wants(PartFiles) {
-		r.sayKept()
-		m.Roots = r.kept.addRoots(m.Roots)
+	st.saved.remember(m)
+	st.meter.Change(func(p *meter.Progress) { p.FilesTotal, p.BytesTotal = files, bytes })
+	if st.wants(PartFiles) {
+		st.sayKept()
+		m.Roots = st.kept.addRoots(m.Roots)
 		for dir := range locals {
-			r.result.LocalBackups = append(r.result.LocalBackups, dir)
+			st.result.LocalBackups = append(st.result.LocalBackups, dir)
 		}
-		slices.Sort(r.result.LocalBackups)
+		slices.Sort(st.result.LocalBackups)
 	}
-	r.result.NotRestored = append(r.result.NotRestored, r.saved.notRestored()...)
-	r.readMissing()
-	if err := r.findStorages(ctx, m); err != nil {
+	st.result.NotRestored = append(st.result.NotRestored, st.saved.notRestored()...)
+	st.readMissing()
+	if err := st.findStorages(ctx, m); err != nil {
 		return err
 	}
-	return r.fits(ctx)
+	return st.fits(ctx)
 }
 
 // readMissing reads the list of data that is not in the backup, for the parts asked for.
-func (r *restorer) readMissing() {
-	it, ok := r.saved.item(manifest.MissingItem)
+func (st *storages) readMissing() {
+	it, ok := st.saved.item(manifest.MissingItem)
 	if !ok {
 		return
 	}
-	b, err := r.saved.read(it)
+	b, err := st.saved.read(it)
 	var all []manifest.Missing
 	if err == nil {
 		all, err = savedLines[manifest.Missing](b)
 	}
 	if err != nil {
-		r.problem(MissingList, message.Of(err))
+		st.problem(MissingList, message.Of(err))
 		return
 	}
 	for _, m := range all {
-		if m.Kind == check.BackupContacts && !r.wants(PartContacts) || m.Kind == check.BackupApps && !r.wants(PartApps) {
+		if m.Kind == check.BackupContacts && !st.wants(PartContacts) || m.Kind == check.BackupApps && !st.wants(PartApps) {
 			continue
 		}
-		r.result.Missing = append(r.result.Missing, m.Printable())
+		st.result.Missing = append(st.result.Missing, m.Printable())
 	}
 }
 
 // findStorages looks for the storages of a backup: the handset may lack the card or the
 // second user.
-func (r *restorer) findStorages(ctx context.Context, m *manifest.Manifest) error {
-	if !r.wants(PartFiles) || len(m.Roots) == 0 {
+func (st *storages) findStorages(ctx context.Context, m *manifest.Manifest) error {
+	if !st.wants(PartFiles) || len(m.Roots) == 0 {
 		return nil
 	}
 	roots := make([]*manifest.Entry, len(m.Roots))
 	for i := range m.Roots {
 		roots[i] = &manifest.Entry{Path: m.Roots[i].Path}
 	}
-	there, err := r.stat(ctx, roots)
+	there, err := st.stat(ctx, roots)
 	if err != nil {
 		return err
 	}
 	for i, root := range m.Roots {
 		if root.Skipped != "" {
-			r.say(message.Say("restore.say.partial", "path", root.Path, "why", root.Told()))
+			st.say(message.Say("restore.say.partial", "path", root.Path, "why", root.Told()))
 		}
 		nothing := root.Names == 0 || root.Skipped != "" && root.Names == 1
-		if there[i].Err == nil && there[i].Info.IsDir() || nothing && !r.kept.holds(root) {
+		if there[i].Err == nil && there[i].Info.IsDir() || nothing && !st.kept.holds(root) {
 			continue
 		}
-		r.lacking = append(r.lacking, root)
-		why := message.Say("restore.problem.storage", "why", r.lackingWhy(root, there[i].Err), "folder", manifest.Dir+root.Path)
-		r.problem(root.Path, why)
-		r.say(message.Join(message.Colon, message.AsIs(root.Path), why))
+		st.lacking = append(st.lacking, root)
+		why := message.Say("restore.problem.storage", "why", st.lackingWhy(root, there[i].Err), "folder", manifest.Dir+root.Path)
+		st.problem(root.Path, why)
+		st.say(message.Join(message.Colon, message.AsIs(root.Path), why))
 	}
 	return nil
 }
 
 // lackingWhy returns why a storage of the backup cannot be restored.
-func (r *restorer) lackingWhy(root manifest.Root, err error) message.Sentence {
+func (st *storages) lackingWhy(root manifest.Root, err error) message.Sentence {
 	user := path.Base(root.Path)
 	switch of := path.Dir(root.Path) == manifest.UsersRoot && user != "0"; {
 	case err != nil && !errors.Is(err, fs.ErrNotExist):
@@ -341,7 +348,7 @@ func (r *restorer) lackingWhy(root manifest.Root, err error) message.Sentence {
 		return message.Say("restore.problem.storage.user", "user", user)
 	}
 	if isCard(root.Path) {
-		return r.lackingCard()
+		return st.lackingCard()
 	}
 	return message.Say("restore.problem.storage.absent")
 }

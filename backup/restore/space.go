@@ -24,22 +24,22 @@ const leftOver = 200 << 20
 // fits compares the free space of each storage with the files that are missing there, before
 // anything is sent. The error is [ErrNoRoom]; a dry run has a problem instead. A storage
 // whose free space is not known is tried.
-func (r *restorer) fits(ctx context.Context) error {
-	if !r.wants(PartFiles) {
+func (st *storages) fits(ctx context.Context) error {
+	if !st.wants(PartFiles) {
 		return nil
 	}
-	for _, root := range slices.Sorted(maps.Keys(r.sizes)) {
-		if r.lacks(&manifest.Entry{Path: root}) {
+	for _, root := range slices.Sorted(maps.Keys(st.sizes)) {
+		if st.lacks(&manifest.Entry{Path: root}) {
 			continue
 		}
-		free, known, err := r.free(ctx, root)
+		free, known, err := st.free(ctx, root)
 		if err != nil {
 			return err
 		}
-		if !known || r.sizes[root]+leftOver <= free {
+		if !known || st.sizes[root]+leftOver <= free {
 			continue
 		}
-		need, err := r.missing(ctx, root)
+		need, err := st.missing(ctx, root)
 		if err != nil {
 			return err
 		}
@@ -47,10 +47,10 @@ func (r *restorer) fits(ctx context.Context) error {
 			continue
 		}
 		why := message.Say("restore.problem.no-room", "needed", megabytes(need), "free", megabytes(free))
-		if !r.options.DryRun {
+		if !st.options.DryRun {
 			return message.Kind(message.Join(message.Colon, message.AsIs(manifest.Display(root)), why), ErrNoRoom)
 		}
-		r.problem(root, why)
+		st.problem(root, why)
 	}
 	return nil
 }
@@ -58,12 +58,12 @@ func (r *restorer) fits(ctx context.Context) error {
 func megabytes(n int64) string { return fmt.Sprintf("%.1f MB", float64(n)/1e6) }
 
 // free returns the free space of a storage, in bytes.
-func (r *restorer) free(ctx context.Context, root string) (n int64, known bool, err error) {
+func (s *session) free(ctx context.Context, root string) (n int64, known bool, err error) {
 	line, err := handset.DiskFree.With(root)
 	if err != nil {
 		return 0, false, nil //nolint:nilerr // a path that cannot be asked about
 	}
-	a, err := query.Ask(ctx, r.link, line)
+	a, err := query.Ask(ctx, s.link, line)
 	if err == nil {
 		err = query.Refusal(a)
 	}
@@ -78,10 +78,10 @@ func (r *restorer) free(ctx context.Context, root string) (n int64, known bool, 
 }
 
 // missing returns how many bytes of the files of a storage are not on the handset.
-func (r *restorer) missing(ctx context.Context, root string) (n int64, err error) {
+func (st *storages) missing(ctx context.Context, root string) (n int64, err error) {
 	var batch []*manifest.Entry
 	flush := func() error {
-		there, err := r.stat(ctx, batch)
+		there, err := st.stat(ctx, batch)
 		for i := range there {
 			if err == nil && (there[i].Err != nil || !sameSize(there[i].Info, batch[i].Size)) {
 				n += batch[i].Size
@@ -90,8 +90,8 @@ func (r *restorer) missing(ctx context.Context, root string) (n int64, err error
 		batch = batch[:0]
 		return err
 	}
-	_, err = r.load(func(e *manifest.Entry) error {
-		if e.Type != manifest.TypeFile || !restorable(e) || r.kept.replaces(e) || len(e.OnHandset()) > maxSyncPath || rootOf(e.OnHandset()) != root {
+	_, err = st.load(func(e *manifest.Entry) error {
+		if e.Type != manifest.TypeFile || !restorable(e) || st.kept.replaces(e) || len(e.OnHandset()) > maxSyncPath || rootOf(e.OnHandset()) != root {
 			return nil
 		}
 		one := *e

@@ -10,12 +10,12 @@ import (
 )
 
 // version returns the installed version of an app, nil if it is not installed.
-func (r *restorer) version(ctx context.Context, name string) (*manifest.App, error) {
+func (in *installer) version(ctx context.Context, name string) (*manifest.App, error) {
 	line, err := handset.PackagePath.With(name)
 	if err != nil {
 		return nil, err
 	}
-	a, err := query.Ask(ctx, r.link, line)
+	a, err := query.Ask(ctx, in.link, line)
 	if err != nil && !errors.Is(err, query.ErrRefused) {
 		return nil, err
 	}
@@ -26,7 +26,7 @@ func (r *restorer) version(ctx context.Context, name string) (*manifest.App, err
 	if line, err = handset.PackageTimes.With(name); err != nil {
 		return nil, err
 	}
-	a, err = query.Ask(ctx, r.link, line)
+	a, err = query.Ask(ctx, in.link, line)
 	if err != nil && !errors.Is(err, query.ErrRefused) {
 		return nil, err
 	}
