@@ -119,9 +119,9 @@ func tcpEndpoint(host, port string) (endpoint, error) {
 	return endpoint{network: "tcp", address: address, host: host, port: int(n), spec: "tcp:" + address}, nil
 }
 
-// DefaultDevicePort is adbd's port on the network unless it was set otherwise
+// defaultDevicePort is adbd's port on the network unless it was set otherwise
 // ("adb tcpip 5555"). Wireless debugging picks a port of its own.
-const DefaultDevicePort = 5555
+const defaultDevicePort = 5555
 
 // DeviceAddr reads the address of a device on the network, HOST[:PORT], and
 // returns it as "HOST:PORT", which is also the serial a server lists the device
@@ -129,7 +129,7 @@ const DefaultDevicePort = 5555
 // text is ErrAddress and is never sent to a server, where a colon or a control
 // character would change the request.
 func DeviceAddr(s string) (string, error) {
-	host, port := s, strconv.Itoa(DefaultDevicePort)
+	host, port := s, strconv.Itoa(defaultDevicePort)
 	if strings.HasPrefix(s, "[") && strings.HasSuffix(s, "]") {
 		host = s[1 : len(s)-1]
 	}

@@ -20,8 +20,8 @@ import (
 	"preship/report/message"
 )
 
-// CheckOnline is what the maker's server says of the activation lock.
-const CheckOnline = check.OnlineActivationLock
+// checkOnline is what the maker's server says of the activation lock.
+const checkOnline = check.OnlineActivationLock
 
 // Question is what [AskOnline] needs. The IMEI is sent to the server: ask only
 // when the owner wants it.
@@ -72,13 +72,13 @@ func AskOnline(ctx context.Context, q Question) report.Finding {
 	var f *report.Finding
 	switch {
 	case err != nil:
-		f = fs.add(CheckOnline, report.StatusUnknown, "online.activation-lock.no-answer", reason(err), refs...)
+		f = fs.add(checkOnline, report.StatusUnknown, "online.activation-lock.no-answer", reason(err), refs...)
 	case a.lost:
-		f = fs.add(CheckOnline, report.StatusFail, "online.activation-lock.lost", words(a.String()), refs...)
+		f = fs.add(checkOnline, report.StatusFail, "online.activation-lock.lost", words(a.String()), refs...)
 	case a.locked:
-		f = fs.add(CheckOnline, report.StatusFail, "online.activation-lock.locked", words(a.String()), refs...)
+		f = fs.add(checkOnline, report.StatusFail, "online.activation-lock.locked", words(a.String()), refs...)
 	default:
-		f = fs.add(CheckOnline, report.StatusPass, "online.activation-lock.clear", words(a.String()), refs...)
+		f = fs.add(checkOnline, report.StatusPass, "online.activation-lock.clear", words(a.String()), refs...)
 	}
 	f.Method = report.MethodInferred
 	return *f
@@ -87,7 +87,7 @@ func AskOnline(ctx context.Context, q Question) report.Finding {
 // NotAsked is the finding where the server was to be asked and was not.
 func NotAsked(why message.ID) report.Finding {
 	fs := newFindings()
-	return *fs.see(CheckOnline, report.StatusSkipped, message.Say("online.activation-lock.not-asked", "reason", message.Say(why)), message.Sentence{})
+	return *fs.see(checkOnline, report.StatusSkipped, message.Say("online.activation-lock.not-asked", "reason", message.Say(why)), message.Sentence{})
 }
 
 // get fetches the answer, bounded in time and size, following no redirect.

@@ -5,7 +5,7 @@
 // are fixed, and its size is bounded. An owner is asked first: a screen shows whatever it
 // shows.
 //
-// [Clean] takes everything out of the copy that is not the picture: times, places, labels,
+// It takes everything out of the copy that is not the picture: times, places, labels,
 // tracks beside the picture, and bytes that no picture refers to. It changes the bytes in
 // place and refuses a file that is no MP4 file of a screen.
 //

@@ -63,10 +63,10 @@ func boxes(b []byte) (list []box, err error) {
 	return list, nil
 }
 
-// Clean takes everything but the picture out of a recording, in place, and returns its
+// clean takes everything but the picture out of a recording, in place, and returns its
 // length. The removed parts become zeros, so that everything else stays where it is.
 // After an error the bytes are half cleaned, and of no use. The error is [ErrForeign].
-func Clean(b []byte) (time.Duration, error) {
+func clean(b []byte) (time.Duration, error) {
 	c := cleaner{}
 	if err := c.clean("", b); err != nil {
 		return 0, err

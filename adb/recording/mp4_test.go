@@ -66,7 +66,7 @@ func TestClean(t *testing.T) {
 		{"a handler with a name", "VideoHandle", whole},
 	} {
 		b := bytes.Clone(tt.in)
-		length, err := Clean(b)
+		length, err := clean(b)
 		if err != nil || length != 10*time.Second || len(b) != len(tt.in) {
 			t.Errorf("%s: %v, %v, %d of %d bytes", tt.name, length, err, len(b), len(tt.in))
 		}
@@ -77,7 +77,7 @@ func TestClean(t *testing.T) {
 			t.Errorf("%s: the pictures are damaged", tt.name)
 		}
 		again := bytes.Clone(b)
-		if _, err := Clean(again); err != nil || !bytes.Equal(again, b) {
+		if _, err := clean(again); err != nil || !bytes.Equal(again, b) {
 			t.Errorf("%s: cleaned again it changes, %v", tt.name, err)
 		}
 	}
@@ -111,7 +111,7 @@ func TestCleanRefuses(t *testing.T) {
 		"sound alone":                    bytes.Replace(whole, []byte("vide"), []byte("soun"), 1),
 		"fragments":                      bytes.Replace(whole, []byte("trak"), []byte("mvex"), 1),
 	} {
-		if _, err := Clean(bytes.Clone(b)); !errors.Is(err, ErrForeign) {
+		if _, err := clean(bytes.Clone(b)); !errors.Is(err, ErrForeign) {
 			t.Errorf("%s: %v", name, err)
 		} else if strings.ContainsAny(err.Error(), "\x00\x1b\n") {
 			t.Errorf("%s: the error is not printable: %q", name, err)
@@ -126,7 +126,7 @@ func TestManyBoxes(t *testing.T) {
 	moov := bytes.Index(whole, []byte("moov")) - 4
 	many := bytes.Repeat(boxOf("mdat"), 1<<20)
 	b := bytes.Join([][]byte{whole[:moov], many, whole[moov:]}, nil)
-	if length, err := Clean(b); err != nil || length != 10*time.Second {
+	if length, err := clean(b); err != nil || length != 10*time.Second {
 		t.Errorf("%v, %v", length, err)
 	}
 }
@@ -136,7 +136,7 @@ func FuzzClean(f *testing.F) {
 	f.Add(inside(sample(f), boxOf("udta", []byte("x"))))
 	f.Fuzz(func(t *testing.T, in []byte) {
 		b := bytes.Clone(in)
-		length, err := Clean(b)
+		length, err := clean(b)
 		if err != nil {
 			return
 		}
@@ -144,7 +144,7 @@ func FuzzClean(f *testing.F) {
 			t.Errorf("it lasts %v, and has %d of %d bytes", length, len(b), len(in))
 		}
 		again := bytes.Clone(b)
-		if l, err := Clean(again); err != nil || l != length || !bytes.Equal(again, b) {
+		if l, err := clean(again); err != nil || l != length || !bytes.Equal(again, b) {
 			t.Errorf("cleaned again: %v instead of %v, %v", l, length, err)
 		}
 	})

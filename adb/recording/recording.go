@@ -34,7 +34,7 @@ type Puller interface {
 	PullFile(ctx context.Context, path string, w io.Writer) (int64, error)
 }
 
-// Movie is a recording that [Clean] has cleaned.
+// Movie is a recording with nothing but the picture in it.
 type Movie struct {
 	Bytes  []byte
 	Length time.Duration
@@ -65,7 +65,7 @@ func take(ctx context.Context, r handset.Reader, from Puller) (Movie, error) {
 	if _, err := from.PullFile(ctx, handset.RecordingPath, &b); err != nil {
 		return Movie{}, err
 	}
-	length, err := Clean(b.Bytes())
+	length, err := clean(b.Bytes())
 	return Movie{Bytes: b.Bytes(), Length: length}, err
 }
 

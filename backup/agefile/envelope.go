@@ -27,12 +27,12 @@ var (
 	ErrKeyList = message.Error(message.Say("backup.key.list"), nil)
 )
 
-// MinPassphrase is the least number of characters of a new passphrase. A shorter one is
+// minPassphrase is the least number of characters of a new passphrase. A shorter one is
 // found by trying.
-const MinPassphrase = 8
+const minPassphrase = 8
 
 // ShortPassphrase reports whether a passphrase is too short for a new backup or key.
-func ShortPassphrase(p []byte) bool { return utf8.RuneCount(p) < MinPassphrase }
+func ShortPassphrase(p []byte) bool { return utf8.RuneCount(p) < minPassphrase }
 
 // Encryption holds the keys that the files of a new backup are encrypted to. The zero
 // value means no encryption, or the same keys as before if the backup is encrypted.

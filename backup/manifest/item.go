@@ -114,12 +114,12 @@ type App struct {
 
 // IsAPK reports whether a path on the handset is that of an installed app's file.
 func IsAPK(name string) bool {
-	inside := strings.HasPrefix(name, AppsRoot+"/") || strings.HasPrefix(name, "/mnt/expand/")
+	inside := strings.HasPrefix(name, appsRoot+"/") || strings.HasPrefix(name, "/mnt/expand/")
 	return inside && len(name) < MaxPath && path.Clean(name) == name && strings.HasSuffix(name, ".apk") && !HasControl(name)
 }
 
-// AppsRoot is the folder of installed apps on the handset.
-const AppsRoot = "/data/app"
+// appsRoot is the folder of installed apps on the handset.
+const appsRoot = "/data/app"
 
 // ContactsItem is the item with the rows of contacts, one a line.
 const ContactsItem = "contacts.jsonl"

@@ -10,8 +10,8 @@ import (
 	"preship/report/pattern"
 )
 
-// MaxApps bounds the number of apps.
-const MaxApps = 4096
+// maxApps bounds the number of apps.
+const maxApps = 4096
 
 var (
 	PackageName = pattern.New(`^[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z0-9_]+)+$`)
@@ -49,7 +49,7 @@ func ParsePackages(out []byte) (names []string, err error) {
 		}
 		rest, ok := strings.CutPrefix(line, "package:")
 		name := rest[strings.LastIndexByte(rest, '=')+1:]
-		if !ok || !PackageName().MatchString(name) || len(names) == MaxApps {
+		if !ok || !PackageName().MatchString(name) || len(names) == maxApps {
 			return nil, message.Kind(message.Join(message.Colon, message.Say("error.refused"), message.Say("backup.why.no-app-list", "text", fmt.Sprintf("%.80q", line))), ErrRefused)
 		}
 		names = append(names, name)
@@ -99,5 +99,5 @@ func CompareVersions(there, saved *manifest.App) int {
 
 const (
 	// MaxAPKs bounds the number of app files that a backup may name.
-	MaxAPKs = 16 * MaxApps
+	MaxAPKs = 16 * maxApps
 )

@@ -13,8 +13,8 @@ import (
 	"preship/report/safefile"
 )
 
-// MaxEvidence is the most bytes one stream of one answer may have.
-const MaxEvidence = 64 << 20
+// maxEvidence is the most bytes one stream of one answer may have.
+const maxEvidence = 64 << 20
 
 // Entry is one question to a handset, and its answer.
 //
@@ -75,7 +75,7 @@ func (c *Case) Record(e Entry) (ref string, err error) {
 }
 
 func (c *Case) keep(name string, b []byte) (*stored, error) {
-	if len(b) > MaxEvidence {
+	if len(b) > maxEvidence {
 		return nil, fmt.Errorf("%s: %d bytes: %w", name, len(b), safefile.ErrTooLarge)
 	}
 	if err := c.root.Mkdir(EvidenceDir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {

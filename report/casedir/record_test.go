@@ -71,7 +71,7 @@ func TestRecordBounds(t *testing.T) {
 	t.Parallel()
 	c := newCase(t)
 	big := sampleEntry("big", "")
-	big.Stdout = make([]byte, MaxEvidence+1)
+	big.Stdout = make([]byte, maxEvidence+1)
 	long := sampleEntry("long", "x")
 	long.Line = strings.Repeat("a", maxLogLine)
 	for _, e := range []Entry{big, long} {

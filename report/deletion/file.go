@@ -71,7 +71,7 @@ func read(in safefile.Folder, names ...string) []File {
 // deleted; ok is false if there is none.
 func Of(in safefile.Folder, caseID, manifest string) (newest Statement, ok bool) {
 	for _, f := range In(in) {
-		if f.Err == nil && f.CaseID == caseID && f.Manifest == manifest && (!ok || Later(f.Statement, newest) > 0) {
+		if f.Err == nil && f.CaseID == caseID && f.Manifest == manifest && (!ok || later(f.Statement, newest) > 0) {
 			newest, ok = f.Statement, true
 		}
 	}

@@ -184,7 +184,7 @@ func (p Predicate) Total() (files, bytes int64) {
 	return files, bytes
 }
 
-// Later orders statements by when they were finished.
-func Later(a, b Statement) int {
+// later orders statements by when they were finished.
+func later(a, b Statement) int {
 	return cmp.Or(a.FinishedOn.Compare(b.FinishedOn), a.BegunOn.Compare(b.BegunOn))
 }

@@ -16,8 +16,8 @@ import (
 	"preship/report/trust"
 )
 
-// ReceiptType names what a countersignature states.
-const ReceiptType = "urn:preship:attestation:receipt:v1"
+// receiptType names what a countersignature states.
+const receiptType = "urn:preship:attestation:receipt:v1"
 
 var (
 	// ErrUnverified: the package does not verify, so its receipt is not signed.
@@ -77,7 +77,7 @@ func Countersign(dir string, s trust.Signer, o VerifyOptions, now time.Time, sta
 	case res.Countersigned != nil && res.Countersigned.Signer == s.Fingerprint(), len(res.Receipts) == maxReceipts:
 		return res, fmt.Errorf("%s: %s: %w", dir, receiptName(len(res.Receipts)-1), fs.ErrExist)
 	}
-	r := receipt{Type: bundle.StatementType, PredicateType: ReceiptType, Predicate: receiptClaims{
+	r := receipt{Type: bundle.StatementType, PredicateType: receiptType, Predicate: receiptClaims{
 		ReportID: res.ID, ReceivedOn: now.UTC().Truncate(time.Second), Verified: true, Receiver: trust.AuthorizedKey(s.PublicKey()),
 	}}
 	for _, name := range coveredBy(len(res.Receipts)) {
@@ -152,7 +152,7 @@ func (v *verifier) checkReceipt(n int) {
 // readReceipt takes the one spelling [Countersign] writes.
 func readReceipt(b []byte) (r receipt, key ssh.PublicKey, err error) {
 	key, err = bundle.Read(b, &r, func() string { return r.Predicate.Receiver })
-	if err == nil && (r.Type != bundle.StatementType || r.PredicateType != ReceiptType) {
+	if err == nil && (r.Type != bundle.StatementType || r.PredicateType != receiptType) {
 		err = fmt.Errorf("%w: it states %q of type %q", bundle.ErrAttestation, r.PredicateType, r.Type)
 	}
 	return r, key, err

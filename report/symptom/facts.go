@@ -24,7 +24,7 @@ func Facts(f *report.Fault) (facts []Fact) {
 		}
 	}
 	for _, t := range f.Tests {
-		facts = append(facts, Fact{message.Say("symptom.test", "test", TestTitle(t.Test)), ResultTitle(t.Result)})
+		facts = append(facts, Fact{message.Say("symptom.test", "test", TestTitle(t.Test)), resultTitle(t.Result)})
 	}
 	if r := f.Recording; r != nil {
 		facts = append(facts, Fact{message.Say("symptom.recording"), message.Say("symptom.recording.kept", "seconds", message.Decimal((r.LengthMS+50)/100), "size", message.Decimal((r.Size+50_000)/100_000), "sha256", r.SHA256)})

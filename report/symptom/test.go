@@ -24,5 +24,5 @@ func TestHow(id string) message.Sentence { return titled(testHow, id) }
 // Results are the words of a [report.FaultTest].
 var Results = []string{report.TestPass, report.TestFail, report.TestNotDone}
 
-// ResultTitle returns a result in words.
-func ResultTitle(result string) message.Sentence { return titled(resultTitles, result) }
+// resultTitle returns a result in words.
+func resultTitle(result string) message.Sentence { return titled(resultTitles, result) }

@@ -58,9 +58,9 @@ func ParseSensors(b []byte) ([]Sensor, error) {
 	return list, nil
 }
 
-// SensorFeatures are the features by which a maker states that the handset has a sensor,
+// sensorFeatures are the features by which a maker states that the handset has a sensor,
 // and the kind in Android's list.
-var SensorFeatures = map[string]string{
+var sensorFeatures = map[string]string{
 	"android.hardware.sensor.accelerometer": "accelerometer", "android.hardware.sensor.gyroscope": "gyroscope",
 	"android.hardware.sensor.compass": "magnetic_field", "android.hardware.sensor.light": "light",
 	"android.hardware.sensor.proximity": "proximity", "android.hardware.sensor.barometer": "pressure",
@@ -69,7 +69,7 @@ var SensorFeatures = map[string]string{
 
 // Absent returns the kinds of sensors that the features state and the list lacks, sorted.
 func Absent(features []string, list []Sensor) (kinds []string) {
-	for feature, kind := range SensorFeatures {
+	for feature, kind := range sensorFeatures {
 		if slices.Contains(features, feature) && !slices.ContainsFunc(list, func(s Sensor) bool { return s.Kind == kind }) {
 			kinds = append(kinds, kind)
 		}

@@ -49,9 +49,9 @@ type Message struct {
 	Data       []byte
 }
 
-// Checksum is the field that protocol version 0x01000000 calls a CRC: the sum
+// checksum is the field that protocol version 0x01000000 calls a CRC: the sum
 // of all data bytes.
-func Checksum(data []byte) uint32 {
+func checksum(data []byte) uint32 {
 	var sum uint32
 	for _, b := range data {
 		sum += uint32(b)
@@ -64,7 +64,7 @@ func Checksum(data []byte) uint32 {
 func AppendMessage(dst []byte, m Message, withChecksum bool) []byte {
 	var sum uint32
 	if withChecksum {
-		sum = Checksum(m.Data)
+		sum = checksum(m.Data)
 	}
 	le := binary.LittleEndian
 	dst = le.AppendUint32(dst, m.Command)
@@ -99,8 +99,8 @@ func ReadMessage(r io.Reader, max uint32, checkSum bool) (Message, error) {
 			return Message{}, noEOF(err)
 		}
 	}
-	if checkSum && sum != Checksum(m.Data) {
-		return Message{}, fmt.Errorf("%w: message checksum %#x, want %#x", ErrMalformed, sum, Checksum(m.Data))
+	if checkSum && sum != checksum(m.Data) {
+		return Message{}, fmt.Errorf("%w: message checksum %#x, want %#x", ErrMalformed, sum, checksum(m.Data))
 	}
 	return m, nil
 }

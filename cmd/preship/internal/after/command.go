@@ -22,8 +22,8 @@ import (
 	"preship/report/safefile"
 )
 
-// Limit is how long the program may run.
-const Limit = time.Minute
+// limit is how long the program may run.
+const limit = time.Minute
 
 // ErrProgram: there is no such program.
 var ErrProgram = message.Error(message.Say("job.after.program"), nil)
@@ -44,7 +44,7 @@ func Find(program string) (*Command, error) {
 	if err != nil {
 		return nil, ErrProgram
 	}
-	return &Command{path, Limit}, nil
+	return &Command{path, limit}, nil
 }
 
 // keptName is what the case remembers: the last end that the program was run for.

@@ -28,7 +28,7 @@ func (c *Console) outlook(o outlook.Outlook, found []message.Sentence, line func
 		line("  %s", message.Say("outlook.stopped"))
 		if o.Savable {
 			line("  %s", message.Say("outlook.savable"))
-			if cmd := CommandOn(c.Case, c.Words(message.Say("outlook.savable"))); cmd != "" {
+			if cmd := commandOn(c.Case, c.Words(message.Say("outlook.savable"))); cmd != "" {
 				line("    %s", cmd)
 			}
 		}

@@ -193,7 +193,7 @@ func (c *Console) worthReading(fs report.Findings) {
 
 // SayCommand writes the command on a case that a sentence names, if it names one, ready to paste.
 func (c *Console) SayCommand(indent, folder string, s message.Sentence) {
-	if cmd := CommandOn(folder, c.Words(s)); cmd != "" {
+	if cmd := commandOn(folder, c.Words(s)); cmd != "" {
 		c.Sayf("%s%s", Safe(indent), cmd)
 	}
 }

@@ -11,9 +11,9 @@ import (
 // language; a subcommand, such as that of backup show, names its folder itself.
 var ofCase = regexp.MustCompile(`preship (backup|reset|verify)( --way [a-z-]+)?( (?:show|list|open|restore|verify)\b)?`)
 
-// CommandOn returns the first command that a text tells a person to run on a case, with the
+// commandOn returns the first command that a text tells a person to run on a case, with the
 // folder of the case, ready to paste; empty if there is none or the folder is empty.
-func CommandOn(folder, text string) string {
+func commandOn(folder, text string) string {
 	m := ofCase.FindStringSubmatch(text)
 	if m == nil || m[3] != "" || folder == "" {
 		return ""

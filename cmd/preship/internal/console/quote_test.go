@@ -17,7 +17,7 @@ func TestCommandOn(t *testing.T) {
 		{"", "Run preship verify.", ""},
 		{"job", "Charge the handset to 30 %.", ""},
 	} {
-		if got := CommandOn(tt.folder, tt.text); got != tt.want {
+		if got := commandOn(tt.folder, tt.text); got != tt.want {
 			t.Errorf("%q on %q: %q, want %q", tt.text, tt.folder, got, tt.want)
 		}
 	}

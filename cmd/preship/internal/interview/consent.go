@@ -29,7 +29,7 @@ func Consent(ctx context.Context, c *casedir.Case, asker Asker, opts Options) (a
 }
 
 func askConsent(ctx context.Context, in intake.Form, h *report.Handset, asker Asker, opts Options) (intake.Form, error) {
-	wording := Wording(h)
+	wording := wordingOf(h)
 	words, ok := wording.In(opts.Language)
 	if !ok {
 		words = wording.String()
@@ -49,8 +49,8 @@ func askConsent(ctx context.Context, in intake.Form, h *report.Handset, asker As
 	}
 }
 
-// Wording is what an owner agrees to.
-func Wording(h *report.Handset) message.Sentence {
+// wordingOf is what an owner agrees to.
+func wordingOf(h *report.Handset) message.Sentence {
 	if h == nil {
 		return message.Say("form.consent.wording.unnamed")
 	}

@@ -188,7 +188,7 @@ func (e *erasure) confirmed(ctx context.Context, allow func(typed string) (reset
 		permit, err = e.typed(ctx, allow)
 	}
 	if errors.Is(err, reset.ErrNotConfirmed) {
-		return reset.Permit{}, UsageOf(message.Say("usage.not-confirmed", "error", message.Of(err)), err)
+		return reset.Permit{}, usageOf(message.Say("usage.not-confirmed", "error", message.Of(err)), err)
 	}
 	return permit, err
 }

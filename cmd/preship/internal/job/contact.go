@@ -122,7 +122,7 @@ func (p *paperwork) agreeing(ctx context.Context) error {
 	}
 	if !p.person.CanAsk() {
 		if in.Consent.At == "" {
-			return Unanswered(message.Say("usage.no-answer.consent"), "--intake")
+			return unanswered(message.Say("usage.no-answer.consent"), "--intake")
 		}
 		return fmt.Errorf("%w: %w", errRefused, errNotAgreed)
 	}
@@ -191,7 +191,7 @@ func formUsage(err error) error {
 	for _, p := range wrong.Problems {
 		all = append(all, message.Say("form.problem", "field", p.Field, "problem", p.What))
 	}
-	return UsageOf(message.Say("usage.intake.refused", "problems", message.Join(message.Stop, all...)), err)
+	return usageOf(message.Say("usage.intake.refused", "problems", message.Join(message.Stop, all...)), err)
 }
 
 // papers are the findings about the form of the case that stand against a reset: a

@@ -99,14 +99,14 @@ func (e *UsageError) Unwrap() error { return e.Cause }
 //go:noinline
 func Usage(s message.Sentence) error { return &UsageError{Cause: message.Error(s, nil)} }
 
-// Unanswered returns a [UsageError] for a question without a person to ask; the flag
+// unanswered returns a [UsageError] for a question without a person to ask; the flag
 // answers it.
-func Unanswered(s message.Sentence, flag string) error {
+func unanswered(s message.Sentence, flag string) error {
 	return &UsageError{Cause: message.Error(s, nil), Flag: flag}
 }
 
-// UsageOf returns a [UsageError] that says a sentence and is of for errors.Is.
-func UsageOf(s message.Sentence, of error) error { return &UsageError{Cause: message.Kind(s, of)} }
+// usageOf returns a [UsageError] that says a sentence and is of for errors.Is.
+func usageOf(s message.Sentence, of error) error { return &UsageError{Cause: message.Kind(s, of)} }
 
 // ErrInterrupted ends a job whose context ended, other than by its time limit.
 var ErrInterrupted = message.Error(message.Say("step.state.interrupted"), nil)

@@ -132,7 +132,7 @@ func (o *Options) CheckReset(canAsk bool) error {
 		return Usage(message.Say("usage.case"))
 	}
 	if len(o.Confirm) == 0 && !o.DryRun && o.AttestReset == "" && !canAsk {
-		return Unanswered(message.Say("usage.no-answer.confirm"), "--confirm")
+		return unanswered(message.Say("usage.no-answer.confirm"), "--confirm")
 	}
 	return errors.Join(o.checkAttest(), o.checkWait(), o.checkWay())
 }
@@ -165,7 +165,7 @@ func (o Online) check() error {
 		return Usage(message.Say("usage.online-url"))
 	}
 	if err := verify.CheckOnlineURL(o.URL); err != nil {
-		return UsageOf(message.Say("usage.online-url.wrong", "error", message.Of(err)), err)
+		return usageOf(message.Say("usage.online-url.wrong", "error", message.Of(err)), err)
 	}
 	return nil
 }
@@ -193,13 +193,13 @@ func (o *Options) checkTake() error { _, err := o.take(); return err }
 // whether somebody can answer questions. Every error is a [UsageError].
 func (o *Options) CheckPrepare(canAsk bool) error {
 	if len(o.Confirm) == 0 && !canAsk {
-		return Unanswered(message.Say("usage.no-answer.confirm"), "--confirm")
+		return unanswered(message.Say("usage.no-answer.confirm"), "--confirm")
 	}
 	if _, err := o.proveMode(); err != nil {
 		return err
 	}
 	if o.Intake != nil && !o.Intake.Agreed() && !canAsk {
-		return Unanswered(message.Say("usage.no-answer.consent"), "--intake")
+		return unanswered(message.Say("usage.no-answer.consent"), "--intake")
 	}
 	if _, known := symptom.ByID(o.Fault); o.Fault != "" && o.Fault != NoFault && !known {
 		return Usage(message.Say("usage.fault.kind", "value", o.Fault, "kinds", symptom.IDs()))

@@ -175,7 +175,7 @@ func (c *common) confirmable() error {
 			return nil
 		}
 		if i == len(c.opts.Confirm)-1 {
-			return UsageOf(message.Say("usage.not-confirmed", "error", message.Of(err)), err)
+			return usageOf(message.Say("usage.not-confirmed", "error", message.Of(err)), err)
 		}
 	}
 	return nil

@@ -54,7 +54,7 @@ func (s *sealing) canErase(ctx context.Context) error {
 		return err
 	}
 	if err := seal.Try(s.kept); err != nil {
-		return UsageOf(message.Say("usage.unsealable", "folder", s.kept.Dir(), "error", message.Of(err)), err)
+		return usageOf(message.Say("usage.unsealable", "folder", s.kept.Dir(), "error", message.Of(err)), err)
 	}
 	return nil
 }
