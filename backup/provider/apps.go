@@ -114,7 +114,7 @@ func (k *Keeper) saveApps(_ context.Context, out *outcome) error {
 		out.note(message.Say("backup.apps.files-not-proved", "count", unproved, "total", listed, "names", names))
 	}
 	k.count("apps", whole)
-	return writeLines(k, "apps.jsonl", k.apps)
+	return writeLines(k.itemStore, "apps.jsonl", k.apps)
 }
 
 // unsaved returns why an app cannot be installed from the backup, an empty sentence if it

@@ -25,7 +25,7 @@ const (
 // cardReader reads the vCards of contacts, many at a time. If the handset refuses, or gives
 // fewer than it was asked for, it asks for fewer contacts, and at last for each alone.
 type cardReader struct {
-	keeper  *Keeper
+	asker   *asker
 	out     *outcome
 	details *contactDetails
 
@@ -95,7 +95,7 @@ func (c *cardReader) dead(ctx context.Context, rows []formats.Row) (bool, error)
 		return false, nil // few contacts are asked for one by one anyway
 	}
 	for _, at := range []int{0, len(rows) / 2, len(rows) - 1} {
-		probe := &cardReader{keeper: c.keeper, out: &outcome{}, details: c.details}
+		probe := &cardReader{asker: c.asker, out: &outcome{}, details: c.details}
 		if err := probe.ask(ctx, rows[at:at+1]); !atOneRow(err) {
 			return false, query.Ending(err)
 		}
@@ -141,7 +141,7 @@ func (c *cardReader) ask(ctx context.Context, rows []formats.Row) error {
 	if err != nil {
 		return fmt.Errorf("%w: %w", query.ErrRefused, err)
 	}
-	a, err := c.keeper.ask(ctx, line)
+	a, err := c.asker.ask(ctx, line)
 	if err == nil {
 		err = query.Refusal(a)
 	}

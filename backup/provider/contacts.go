@@ -58,7 +58,7 @@ func (k *Keeper) contacts(ctx context.Context, out *outcome) error {
 	rows := all[0].rows
 	k.nameNumbers(rows, all[2].rows)
 	out.of(vcardsOf, len(rows))
-	cards := &cardReader{keeper: k, out: out, details: newContactDetails(all[1].rows, all[2].rows, all[3].rows)}
+	cards := &cardReader{asker: k.asker, out: out, details: newContactDetails(all[1].rows, all[2].rows, all[3].rows)}
 	if err := cards.read(ctx, rows); err != nil {
 		return err
 	}

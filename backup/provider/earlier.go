@@ -111,10 +111,10 @@ func (k *Keeper) compare(d *kind, out *outcome) {
 }
 
 // holds reports whether an earlier run wrote an item.
-func (k *Keeper) holds(name string) bool {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	for _, it := range k.items {
+func (st *itemStore) holds(name string) bool {
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	for _, it := range st.items {
 		if it.Name() == name {
 			return true
 		}
@@ -133,16 +133,16 @@ func (k *Keeper) setRows(d *kind) {
 }
 
 // intact reports whether every file of a kind is on the disk as an earlier run wrote it.
-func (k *Keeper) intact(d *kind) bool {
-	k.mu.Lock()
-	defer k.mu.Unlock()
+func (st *itemStore) intact(d *kind) bool {
+	st.mu.Lock()
+	defer st.mu.Unlock()
 	found := false
-	for _, it := range k.items {
+	for _, it := range st.items {
 		name := strings.TrimPrefix(it.Name(), "raw/")
 		if !slices.ContainsFunc(d.files, func(prefix string) bool { return strings.HasPrefix(name, prefix) }) {
 			continue
 		}
-		if !itemOnDisk(k.store.Root(), &it) {
+		if !itemOnDisk(st.store.Root(), &it) {
 			return false
 		}
 		found = true

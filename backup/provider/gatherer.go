@@ -26,7 +26,7 @@ var errManyBad = message.Kind(message.Join(message.Colon, message.Say("error.ref
 // row of the same answer either. The gatherer then asks for smaller and smaller parts,
 // until only rows are missing that the provider throws at.
 type gatherer struct {
-	keeper  *Keeper
+	asker   *asker
 	table   *table
 	columns string // in the form of --projection
 	what    string // names the answers in items/raw
@@ -87,7 +87,7 @@ func (g *gatherer) dead(ctx context.Context, sorted []string) (bool, error) {
 		if err != nil {
 			return false, err
 		}
-		_, err = g.keeper.query(ctx, line, g.table.file, g.what+"."+sorted[at])
+		_, err = g.asker.query(ctx, line, g.table.file, g.what+"."+sorted[at])
 		if !atOneRow(err) {
 			return false, err
 		}
@@ -132,7 +132,7 @@ func (g *gatherer) parts(ctx context.Context, sorted []string) error {
 }
 
 func (g *gatherer) ask(ctx context.Context, line handset.Line, name string, ids []string) error {
-	a, err := g.keeper.query(ctx, line, g.table.file, name)
+	a, err := g.asker.query(ctx, line, g.table.file, name)
 	if err != nil {
 		return err
 	}
@@ -148,8 +148,8 @@ func byNumber(a, b string) int {
 
 // idsInRanges returns the _ids of a provider that throws at some rows even if only their
 // _id is asked for. lost has those rows.
-func (k *Keeper) idsInRanges(ctx context.Context, t *table, cause error) (ids []string, lost map[string]error, err error) {
-	r := &ranger{keeper: k, table: t, cause: cause, lost: map[string]error{}}
+func (a *asker) idsInRanges(ctx context.Context, t *table, cause error) (ids []string, lost map[string]error, err error) {
+	r := &ranger{asker: a, table: t, cause: cause, lost: map[string]error{}}
 	if _, err := r.ask(ctx, "_id=-1"); err != nil { // it throws at every question
 		return nil, nil, refusedBy(err, cause)
 	}
@@ -166,12 +166,12 @@ func (k *Keeper) idsInRanges(ctx context.Context, t *table, cause error) (ids []
 
 // ranger asks for the _ids of a table range by range.
 type ranger struct {
-	keeper *Keeper
-	table  *table
-	cause  error // the provider's error for all rows
-	asked  int
-	ids    []string
-	lost   map[string]error
+	asker *asker
+	table *table
+	cause error // the provider's error for all rows
+	asked int
+	ids   []string
+	lost  map[string]error
 }
 
 func (r *ranger) within(ctx context.Context, from, to int64) error {
@@ -201,7 +201,7 @@ func (r *ranger) ask(ctx context.Context, condition string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	a, err := r.keeper.query(ctx, line, r.table.file, "_id."+strconv.Itoa(r.asked))
+	a, err := r.asker.query(ctx, line, r.table.file, "_id."+strconv.Itoa(r.asked))
 	if err != nil {
 		return nil, err
 	}

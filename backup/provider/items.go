@@ -15,6 +15,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"preship/backup/agefile"
@@ -24,8 +25,19 @@ import (
 	"preship/backup/query"
 )
 
+// itemStore holds the files of the items in the case. It is safe for concurrent use.
+type itemStore struct {
+	root  *os.Root // the case folder
+	store *disk.Store
+
+	mu     sync.Mutex
+	items  map[string]manifest.Item   // by file; guarded by mu
+	keys   map[string]agefile.FileKey // of the encrypted items of this run; guarded by mu
+	beside bool                       // an earlier version wrote rows into the case, beside the pages
+}
+
 // write writes an item, over an earlier one of that name.
-func (k *Keeper) write(name string, data []byte) error { return k.writeBy(name, ready(data)) }
+func (st *itemStore) write(name string, data []byte) error { return st.writeBy(name, ready(data)) }
 
 // ready returns a function that writes data.
 func ready(data []byte) func(io.Writer) error {
@@ -36,9 +48,9 @@ func ready(data []byte) func(io.Writer) error {
 }
 
 // writeBy writes an item that make writes, over an earlier one of that name.
-func (k *Keeper) writeBy(name string, make func(io.Writer) error) error {
-	host := k.itemHost(name)
-	part, err := k.store.Begin(0, false, sha256.New())
+func (st *itemStore) writeBy(name string, make func(io.Writer) error) error {
+	host := st.itemHost(name)
+	part, err := st.store.Begin(0, false, sha256.New())
 	if err != nil {
 		return err
 	}
@@ -49,25 +61,25 @@ func (k *Keeper) writeBy(name string, make func(io.Writer) error) error {
 	if err != nil {
 		return errors.Join(err, part.Remove())
 	}
-	k.mu.Lock()
-	defer k.mu.Unlock()
+	st.mu.Lock()
+	defer st.mu.Unlock()
 	if err := part.Place(host); err != nil {
 		return errors.Join(err, part.Remove())
 	}
-	k.items[host] = manifest.Item{File: host, Size: part.Received(), SHA256: hex.EncodeToString(sum[:]), Stored: part.OnDisk().Stored()}
-	k.keys[host] = part.Key()
+	st.items[host] = manifest.Item{File: host, Size: part.Received(), SHA256: hex.EncodeToString(sum[:]), Stored: part.OnDisk().Stored()}
+	st.keys[host] = part.Key()
 	return nil
 }
 
 // itemHost returns the path of an item in the case folder. Rows are out of the way of who
 // looks for pages. In a case where an earlier version wrote them beside the pages they
 // stay there, so that no case has them twice.
-func (k *Keeper) itemHost(name string) string {
+func (st *itemStore) itemHost(name string) string {
 	dir := manifest.ItemsDir + "/"
-	if manifest.IsRows(name) && !k.beside {
+	if manifest.IsRows(name) && !st.beside {
 		dir += manifest.RawDir
 	}
-	if k.store.Encrypted() {
+	if st.store.Encrypted() {
 		name += manifest.EncryptedExt
 	}
 	return dir + name
@@ -82,22 +94,22 @@ func rowsBeside(root *os.Root) bool {
 }
 
 // open opens an item that this run wrote. The caller closes it.
-func (k *Keeper) open(name string) (io.ReadCloser, error) {
-	host := k.itemHost(name)
-	k.mu.Lock()
-	it, key := k.items[host], k.keys[host]
-	k.mu.Unlock()
-	return agefile.Open(k.store.Root(), host, it.Stored, key.Key())
+func (st *itemStore) open(name string) (io.ReadCloser, error) {
+	host := st.itemHost(name)
+	st.mu.Lock()
+	it, key := st.items[host], st.keys[host]
+	st.mu.Unlock()
+	return agefile.Open(st.store.Root(), host, it.Stored, key.Key())
 }
 
 // setAside keeps an item of an earlier run under another name, because this run writes one
 // of the same name with rows missing. An item with the same SHA-256 is not kept twice.
-func (k *Keeper) setAside(name string, sum []byte) error {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	host := k.itemHost(name)
-	it, known := k.items[host]
-	root := k.store.Root()
+func (st *itemStore) setAside(name string, sum []byte) error {
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	host := st.itemHost(name)
+	it, known := st.items[host]
+	root := st.store.Root()
 	if known && (!it.Kept || manifest.SameSum(sum, it.SHA256) && itemOnDisk(root, &it)) {
 		return nil
 	}
@@ -115,10 +127,10 @@ func (k *Keeper) setAside(name string, sum []byte) error {
 		if err := root.Rename(host, to); err != nil {
 			return err
 		}
-		delete(k.items, host)
+		delete(st.items, host)
 		it.File = to
 		if known && itemOnDisk(root, &it) { // else settleItems enters its SHA-256
-			k.items[to] = it
+			st.items[to] = it
 		}
 		return nil
 	}
@@ -135,9 +147,9 @@ func itemOnDisk(root *os.Root, it *manifest.Item) bool {
 }
 
 // Written returns the paths of the items that this run wrote, sorted.
-func (k *Keeper) Written() (hosts []string) {
-	for _, host := range slices.Sorted(maps.Keys(k.items)) {
-		if it := k.items[host]; !it.Kept {
+func (st *itemStore) Written() (hosts []string) {
+	for _, host := range slices.Sorted(maps.Keys(st.items)) {
+		if it := st.items[host]; !it.Kept {
 			hosts = append(hosts, host)
 		}
 	}

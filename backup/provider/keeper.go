@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -75,16 +74,11 @@ func (d *kind) leftOut() report.Finding {
 
 // Keeper saves data that is in no file, by asking the handset's providers.
 type Keeper struct {
-	link  *link.Link
-	root  *os.Root // the case folder
-	store *disk.Store
+	*asker
 	meter *meter.Meter
 
-	slots    chan struct{} // one for each question that may run at the same time
 	mu       sync.Mutex
-	items    map[string]manifest.Item   // by file; guarded by mu
-	keys     map[string]agefile.FileKey // of the encrypted items of this run; guarded by mu
-	counts   map[string]*int64          // guarded by mu
+	counts   map[string]*int64 // guarded by mu
 	findings report.Findings
 
 	language    string         // of the pages
@@ -98,7 +92,6 @@ type Keeper struct {
 	files       AppFiles // set by Save
 	appsRefused error
 	left        []string // the kinds to leave out
-	beside      bool     // an earlier version wrote rows into the case, beside the pages
 }
 
 // LeaveOut has kinds of data left out, such as "contacts". Items of an earlier run stay.
@@ -106,10 +99,10 @@ func (k *Keeper) LeaveOut(left []string) { k.left = left }
 
 // New returns a keeper for a case. It reads which items an earlier run saved.
 func New(l *link.Link, m *meter.Meter, c *casedir.Case) *Keeper {
+	items := &itemStore{root: c.Root(), items: recallItems(c.Root()), keys: map[string]agefile.FileKey{}, beside: rowsBeside(c.Root())}
 	k := &Keeper{
-		link: l, root: c.Root(), meter: m,
-		slots: make(chan struct{}, askAtOnce), items: recallItems(c.Root()), keys: map[string]agefile.FileKey{}, counts: map[string]*int64{},
-		language: report.DefaultLanguage, named: make(chan struct{}), beside: rowsBeside(c.Root()),
+		asker: &asker{itemStore: items, link: l, slots: make(chan struct{}, askAtOnce)}, meter: m,
+		counts: map[string]*int64{}, language: report.DefaultLanguage, named: make(chan struct{}),
 	}
 	k.earlier = recallEarlier(c)
 	k.made = slices.Clone(k.earlier.rows)
@@ -120,7 +113,7 @@ func New(l *link.Link, m *meter.Meter, c *casedir.Case) *Keeper {
 func (k *Keeper) Speak(language string) { k.language = cmp.Or(language, report.DefaultLanguage) }
 
 // Use sets the store that items are written to. It is called before Apps and Save.
-func (k *Keeper) Use(store *disk.Store) { k.store = store }
+func (st *itemStore) Use(store *disk.Store) { st.store = store }
 
 // AppFiles has the states of the files of apps.
 type AppFiles interface {
@@ -308,29 +301,36 @@ func (k *Keeper) Findings() report.Findings {
 }
 
 // Items returns the files of the items, with those of earlier runs.
-func (k *Keeper) Items() ([]manifest.Item, error) {
-	return settleItems(k.root, k.items, k.store.Encrypted())
+func (st *itemStore) Items() ([]manifest.Item, error) {
+	return settleItems(st.root, st.items, st.store.Encrypted())
+}
+
+// asker asks the handset, several questions at a time, and keeps what it answers.
+type asker struct {
+	*itemStore
+	link  *link.Link
+	slots chan struct{} // one for each question that may run at the same time
 }
 
 // ask sends one line as [query.Ask] does, once a slot is free.
-func (k *Keeper) ask(ctx context.Context, line handset.Line) (handset.Answer, error) {
+func (a *asker) ask(ctx context.Context, line handset.Line) (handset.Answer, error) {
 	select {
-	case k.slots <- struct{}{}:
-		defer func() { <-k.slots }()
+	case a.slots <- struct{}{}:
+		defer func() { <-a.slots }()
 	case <-ctx.Done():
 		return handset.Answer{}, context.Cause(ctx)
 	}
-	return query.Ask(ctx, k.link, line)
+	return query.Ask(ctx, a.link, line)
 }
 
 // query asks a provider and keeps the answer, word for word, in items/raw.
-func (k *Keeper) query(ctx context.Context, line handset.Line, file, what string) (handset.Answer, error) {
-	a, err := k.ask(ctx, line)
+func (a *asker) query(ctx context.Context, line handset.Line, file, what string) (handset.Answer, error) {
+	answer, err := a.ask(ctx, line)
 	if err != nil {
-		return a, err
+		return answer, err
 	}
-	if err := query.Refusal(a); err != nil {
-		return a, err
+	if err := query.Refusal(answer); err != nil {
+		return answer, err
 	}
-	return a, k.write("raw/"+file+"."+what+".txt", a.Stdout)
+	return answer, a.write("raw/"+file+"."+what+".txt", answer.Stdout)
 }

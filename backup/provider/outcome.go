@@ -130,28 +130,28 @@ func (o *outcome) reasons() message.Sentence {
 
 // writeMade writes a file for people to read, made from rows. If rows of the kind are
 // missing, the file of an earlier run is kept too.
-func (k *Keeper) writeMade(out *outcome, name string, data []byte) error {
-	return k.writeMadeBy(out, name, ready(data))
+func (st *itemStore) writeMade(out *outcome, name string, data []byte) error {
+	return st.writeMadeBy(out, name, ready(data))
 }
 
-// writeMadeBy is [Keeper.writeMade] of a file that make writes: it may be larger than the
+// writeMadeBy is writeMade of a file that make writes: it may be larger than the
 // memory. If rows are missing, make is called twice, first to compare the file with that of
 // an earlier run.
-func (k *Keeper) writeMadeBy(out *outcome, name string, make func(io.Writer) error) error {
+func (st *itemStore) writeMadeBy(out *outcome, name string, make func(io.Writer) error) error {
 	if out.lacks() {
 		sum := sha256.New()
 		if err := make(sum); err != nil {
 			return err
 		}
-		if err := k.setAside(name, sum.Sum(nil)); err != nil {
+		if err := st.setAside(name, sum.Sum(nil)); err != nil {
 			return err
 		}
 	}
-	return k.writeBy(name, make)
+	return st.writeBy(name, make)
 }
 
 // writeMissing writes the list of missing rows of all kinds, over that of an earlier run.
-func (k *Keeper) writeMissing(outcomes []outcome) error {
+func (st *itemStore) writeMissing(outcomes []outcome) error {
 	var all []manifest.Missing
 	for i := range outcomes {
 		for _, m := range outcomes[i].missing {
@@ -159,10 +159,10 @@ func (k *Keeper) writeMissing(outcomes []outcome) error {
 			all = append(all, m.Missing)
 		}
 	}
-	_, before := k.items[manifest.ItemsDir+"/"+manifest.MissingItem]
-	_, encrypted := k.items[manifest.ItemsDir+"/"+manifest.MissingItem+manifest.EncryptedExt]
+	_, before := st.items[manifest.ItemsDir+"/"+manifest.MissingItem]
+	_, encrypted := st.items[manifest.ItemsDir+"/"+manifest.MissingItem+manifest.EncryptedExt]
 	if len(all) == 0 && !before && !encrypted {
 		return nil
 	}
-	return writeLines(k, manifest.MissingItem, all)
+	return writeLines(st, manifest.MissingItem, all)
 }

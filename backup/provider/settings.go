@@ -52,7 +52,7 @@ func (k *Keeper) settings(ctx context.Context, out *outcome) error {
 	if len(list) == 0 {
 		return fmt.Errorf("%w: no setting was shown", query.ErrRefused)
 	}
-	if err := writeLines(k, "settings.jsonl", list); err != nil {
+	if err := writeLines(k.itemStore, "settings.jsonl", list); err != nil {
 		return err
 	}
 	k.count("settings", len(list))
@@ -65,7 +65,7 @@ func (k *Keeper) settings(ctx context.Context, out *outcome) error {
 	default:
 		k.count("wifi", len(networks))
 		out.note(message.Say("backup.settings.wifi-passwords"))
-		if err := writeLines(k, "wifi.jsonl", networks); err != nil {
+		if err := writeLines(k.itemStore, "wifi.jsonl", networks); err != nil {
 			return err
 		}
 	}
@@ -158,7 +158,7 @@ func parseNetworks(out []byte) (list []network, err error) {
 }
 
 // writeLines writes values as JSON lines.
-func writeLines[T any](k *Keeper, name string, values []T) error {
+func writeLines[T any](st *itemStore, name string, values []T) error {
 	var b bytes.Buffer
 	for _, v := range values {
 		line, err := manifest.Line(v)
@@ -167,5 +167,5 @@ func writeLines[T any](k *Keeper, name string, values []T) error {
 		}
 		b.Write(append(line, '\n'))
 	}
-	return k.write(name, b.Bytes())
+	return st.write(name, b.Bytes())
 }

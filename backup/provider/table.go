@@ -37,10 +37,10 @@ const (
 
 // rows reads a whole table, and reads it again if it changed meanwhile. Values that the
 // provider does not give are missing in their rows, and entered in out.
-func (k *Keeper) rows(ctx context.Context, t *table, out *outcome) (rows []formats.Row, err error) {
+func (a *asker) rows(ctx context.Context, t *table, out *outcome) (rows []formats.Row, err error) {
 	var lost map[string]error
 	for range tableTries {
-		if rows, lost, err = k.rowsOnce(ctx, t); !errors.Is(err, query.ErrRows) {
+		if rows, lost, err = a.rowsOnce(ctx, t); !errors.Is(err, query.ErrRows) {
 			break
 		}
 	}
@@ -59,12 +59,12 @@ func (k *Keeper) rows(ctx context.Context, t *table, out *outcome) (rows []forma
 	data, err := t.lines(rows)
 	if err == nil && (len(lost) > 0 || out.keeps()) {
 		sum := sha256.Sum256(data)
-		err = k.setAside(t.file+".jsonl", sum[:])
+		err = a.setAside(t.file+".jsonl", sum[:])
 	}
 	if err != nil {
 		return nil, err
 	}
-	return rows, k.write(t.file+".jsonl", data)
+	return rows, a.write(t.file+".jsonl", data)
 }
 
 // tableRows holds the rows of one of several tables, empty if it was refused.
@@ -75,11 +75,11 @@ type tableRows struct {
 
 // tables reads several tables of one kind. A refused table is entered in out. The error is
 // [query.ErrRefused] if all are refused.
-func (k *Keeper) tables(ctx context.Context, out *outcome, tables ...*table) ([]tableRows, error) {
+func (a *asker) tables(ctx context.Context, out *outcome, tables ...*table) ([]tableRows, error) {
 	all := make([]tableRows, len(tables))
 	given := false
 	for i, t := range tables {
-		rows, err := k.rows(ctx, t, out)
+		rows, err := a.rows(ctx, t, out)
 		if query.Ending(err) != nil {
 			return nil, fmt.Errorf("%s: %w", t.file, err)
 		}
@@ -111,8 +111,8 @@ func (t *table) named(r formats.Row) string {
 	return t.name(r)
 }
 
-func (k *Keeper) rowsOnce(ctx context.Context, t *table) (out []formats.Row, lost map[string]error, err error) {
-	ids, lost, err := k.ids(ctx, t)
+func (a *asker) rowsOnce(ctx context.Context, t *table) (out []formats.Row, lost map[string]error, err error) {
+	ids, lost, err := a.ids(ctx, t)
 	if err != nil || len(ids) == 0 {
 		return nil, nil, err
 	}
@@ -121,15 +121,15 @@ func (k *Keeper) rowsOnce(ctx context.Context, t *table) (out []formats.Row, los
 		rows[id] = formats.Row{"_id": &id}
 	}
 	asked := slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return lost[id] != nil })
-	texts, thrown, err := k.numbers(ctx, t, asked, rows)
+	texts, thrown, err := a.numbers(ctx, t, asked, rows)
 	if err != nil {
 		return nil, nil, err
 	}
-	more, err := k.columns(ctx, t, texts, asked, thrown, rows)
+	more, err := a.columns(ctx, t, texts, asked, thrown, rows)
 	if err != nil {
 		return nil, nil, err
 	}
-	after, _, err := k.ids(ctx, t)
+	after, _, err := a.ids(ctx, t)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -151,19 +151,19 @@ func (k *Keeper) rowsOnce(ctx context.Context, t *table) (out []formats.Row, los
 // the same empty answer, and does not reject it.
 //
 // lost has the rows that the provider throws at although only their _id is asked for.
-func (k *Keeper) ids(ctx context.Context, t *table) (ids []string, lost map[string]error, err error) {
+func (a *asker) ids(ctx context.Context, t *table) (ids []string, lost map[string]error, err error) {
 	line, err := handset.RowIDs.With(t.uri)
 	if err != nil {
 		return nil, nil, err
 	}
-	a, err := k.query(ctx, line, t.file, "_id")
+	answer, err := a.query(ctx, line, t.file, "_id")
 	if atOneRow(err) {
-		return k.idsInRanges(ctx, t, err)
+		return a.idsInRanges(ctx, t, err)
 	}
 	if err != nil {
 		return nil, nil, err
 	}
-	ids, err = query.ParseIDs(a)
+	ids, err = query.ParseIDs(answer)
 	switch {
 	case errors.Is(err, query.ErrRows):
 		return nil, nil, err
@@ -176,7 +176,7 @@ func (k *Keeper) ids(ctx context.Context, t *table) (ids []string, lost map[stri
 	if err != nil {
 		return nil, nil, err
 	}
-	_, err = k.query(ctx, line, t.file, "none")
+	_, err = a.query(ctx, line, t.file, "none")
 	if errors.Is(err, query.ErrNoColumn) {
 		return nil, nil, nil
 	}
@@ -188,13 +188,13 @@ func (k *Keeper) ids(ctx context.Context, t *table) (ids []string, lost map[stri
 
 // numbers reads the columns of numbers together. It returns the columns that must be asked
 // for one by one, and the rows that the provider throws at.
-func (k *Keeper) numbers(ctx context.Context, t *table, ids []string, rows map[string]formats.Row) (left []string, lost map[string]error, err error) {
+func (a *asker) numbers(ctx context.Context, t *table, ids []string, rows map[string]formats.Row) (left []string, lost map[string]error, err error) {
 	if len(t.numbers) == 0 || len(ids) == 0 {
 		return t.texts, nil, nil
 	}
 	values := map[string]map[string]*string{}
 	odd := false // a column has other values than numbers, and is asked for as text
-	g := &gatherer{keeper: k, table: t, columns: "_id:" + strings.Join(t.numbers, ":"), what: "numbers"}
+	g := &gatherer{asker: a, table: t, columns: "_id:" + strings.Join(t.numbers, ":"), what: "numbers"}
 	g.take = func(out []byte, ids []string) error {
 		read, err := query.ParseNumbers(out, t.numbers, ids)
 		odd = odd || err != nil
@@ -221,7 +221,7 @@ func (k *Keeper) numbers(ctx context.Context, t *table, ids []string, rows map[s
 
 // columns reads columns of text into rows. known has the rows that the provider threw at,
 // lost those of which it did not give all these columns.
-func (k *Keeper) columns(ctx context.Context, t *table, texts, ids []string, known map[string]error, rows map[string]formats.Row) (lost map[string]error, err error) {
+func (a *asker) columns(ctx context.Context, t *table, texts, ids []string, known map[string]error, rows map[string]formats.Row) (lost map[string]error, err error) {
 	lost = map[string]error{}
 	if len(ids) == 0 {
 		return lost, nil
@@ -230,7 +230,7 @@ func (k *Keeper) columns(ctx context.Context, t *table, texts, ids []string, kno
 	g, gctx := errgroup.WithContext(ctx)
 	for i, name := range texts {
 		g.Go(func() (err error) {
-			read[i] = &textColumn{keeper: k, table: t, name: name, values: map[string]string{}}
+			read[i] = &textColumn{asker: a, table: t, name: name, values: map[string]string{}}
 			return read[i].read(gctx, ids, known)
 		})
 	}

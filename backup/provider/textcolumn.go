@@ -13,9 +13,9 @@ import (
 
 // textColumn reads one column of text.
 type textColumn struct {
-	keeper *Keeper
-	table  *table
-	name   string
+	asker *asker
+	table *table
+	name  string
 
 	values map[string]string // by _id; empty if the handset does not have the column
 	null   map[string]bool   // by _id: the rows whose value is missing
@@ -23,7 +23,7 @@ type textColumn struct {
 }
 
 func (c *textColumn) read(ctx context.Context, ids []string, known map[string]error) error {
-	g := &gatherer{keeper: c.keeper, table: c.table, columns: "_id:" + c.name, what: c.name}
+	g := &gatherer{asker: c.asker, table: c.table, columns: "_id:" + c.name, what: c.name}
 	var doubtful []string
 	g.take = func(out []byte, ids []string) error {
 		values, more, err := query.ParseText(out, c.name, ids)
@@ -58,7 +58,7 @@ func (c *textColumn) oneByOne(ctx context.Context, ids []string) error {
 		if err != nil {
 			return err
 		}
-		a, err := c.keeper.query(ctx, line, c.table.file, c.name+"."+id)
+		a, err := c.asker.query(ctx, line, c.table.file, c.name+"."+id)
 		if atOneRow(err) {
 			c.lost[id] = err
 			continue
@@ -119,7 +119,7 @@ func (c *textColumn) nulls(ctx context.Context, condition, what string) ([]strin
 	if err != nil {
 		return nil, err
 	}
-	a, err := c.keeper.query(ctx, line, c.table.file, c.name+what)
+	a, err := c.asker.query(ctx, line, c.table.file, c.name+what)
 	if err != nil {
 		return nil, err
 	}
