@@ -27,14 +27,13 @@ func (s *State) wasReset() bool { return read(s, func(d *data) bool { return d.r
 
 // SignIn adds an account to the handset's owner.
 func (s *State) SignIn(kind, name string) {
-	s.mu.Lock()
-	for i := range s.data.users {
-		if u := &s.data.users[i]; u.ID == 0 {
-			u.Accounts = append(slices.Clone(u.Accounts), profile.Account{Kind: kind, Name: name})
+	s.change(func(d *data) {
+		for i := range d.users {
+			if u := &d.users[i]; u.ID == 0 {
+				u.Accounts = append(slices.Clone(u.Accounts), profile.Account{Kind: kind, Name: name})
+			}
 		}
-	}
-	s.mu.Unlock()
-	s.publish(Event{Kind: Changed})
+	}, Event{Kind: Changed})
 }
 
 // RemoveAccounts signs every user out of the accounts of one kind, "" for all, and
@@ -65,10 +64,7 @@ func (s *State) FindDevice() string { return read(s, func(d *data) string { retu
 // SwitchFindDeviceOff switches Find Device off, as the vendor's server does for the
 // right password.
 func (s *State) SwitchFindDeviceOff() {
-	s.mu.Lock()
-	s.data.findDevice = "off"
-	s.mu.Unlock()
-	s.publish(Event{Kind: Changed})
+	s.change(func(d *data) { d.findDevice = "off" }, Event{Kind: Changed})
 }
 
 // Locked reports whether a screen lock is set. A reset removes it.
@@ -88,9 +84,7 @@ func (s *State) DeviceOwner() string {
 // ProfileOwner returns the component that manages user 0's profile, "" without one. A
 // reset ends management.
 func (s *State) ProfileOwner() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.data.resets > 0 {
+	if s.wasReset() {
 		return ""
 	}
 	return s.Profile.ProfileOwner

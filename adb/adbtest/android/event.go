@@ -77,10 +77,7 @@ func (s *State) Page() Page { return read(s, func(d *data) Page { return d.page 
 
 // ShowPage opens a page on the screen.
 func (s *State) ShowPage(name string) {
-	s.mu.Lock()
-	s.data.page = Page{Name: name, Since: time.Now()}
-	s.mu.Unlock()
-	s.publish(Event{Kind: Shown, Arg: name})
+	s.change(func(d *data) { d.page = Page{Name: name, Since: time.Now()} }, Event{Kind: Shown, Arg: name})
 }
 
 // LeavePage opens another page if the page named from is still shown, and reports
@@ -100,17 +97,14 @@ func (s *State) LeavePage(from, to string) bool {
 
 // PageRead counts a reading of a page, if it is still shown.
 func (s *State) PageRead(name string) {
-	s.mu.Lock()
-	if s.data.page.Name == name {
-		s.data.page.Reads++
-	}
-	s.mu.Unlock()
-	s.publish(Event{Kind: Read})
+	s.change(func(d *data) {
+		if d.page.Name == name {
+			d.page.Reads++
+		}
+	}, Event{Kind: Read})
 }
 
 // Scroll moves the page by a number of pixels, within 0 and most.
 func (s *State) Scroll(by, most int) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.data.page.Scrolled = min(most, max(0, s.data.page.Scrolled+by))
+	s.change(func(d *data) { d.page.Scrolled = min(most, max(0, d.page.Scrolled+by)) })
 }

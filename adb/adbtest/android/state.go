@@ -55,6 +55,16 @@ func read[T any](s *State, what func(*data) T) T {
 	return what(&s.data)
 }
 
+// change changes the data, and publishes an event of it.
+func (s *State) change(how func(*data), ev ...Event) {
+	s.mu.Lock()
+	how(&s.data)
+	s.mu.Unlock()
+	for _, ev := range ev {
+		s.publish(ev)
+	}
+}
+
 func firstData(p *profile.Profile) data {
 	d := data{
 		props: map[string]string{}, settings: map[string]map[string]string{}, tables: map[string]profile.Table{},
@@ -186,10 +196,7 @@ func (s *State) Debugging() bool { return read(s, func(d *data) bool { return d.
 
 // SetDebugging is the switch in Developer options.
 func (s *State) SetDebugging(on bool) {
-	s.mu.Lock()
-	s.data.debugging = on
-	s.mu.Unlock()
-	s.publish(Event{Kind: Changed})
+	s.change(func(d *data) { d.debugging = on }, Event{Kind: Changed})
 }
 
 // SetUpDone reports whether the setup wizard was finished.

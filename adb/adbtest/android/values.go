@@ -1,6 +1,7 @@
 package android
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -25,18 +26,8 @@ func (s *State) SetProp(name, value string) bool {
 	if len(name) > 2 && strings.HasPrefix(name, "ro.") || len(value) > 91 {
 		return false
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.data.props[name] = value
+	s.change(func(d *data) { d.props[name] = value })
 	return true
-}
-
-// Setting returns one value of the settings provider.
-func (s *State) Setting(namespace, key string) (string, bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	v, ok := s.data.settings[namespace][key]
-	return v, ok
 }
 
 // Settings returns the values of a namespace, nil if there is no such namespace.
@@ -46,16 +37,12 @@ func (s *State) Settings(namespace string) map[string]string {
 
 // PutSetting sets a value of one of the three namespaces.
 func (s *State) PutSetting(namespace, key, value string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.data.settings[namespace][key] = value
+	s.change(func(d *data) { d.settings[namespace][key] = value })
 }
 
 // DeleteSetting removes a value.
 func (s *State) DeleteSetting(namespace, key string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	delete(s.data.settings[namespace], key)
+	s.change(func(d *data) { delete(d.settings[namespace], key) })
 }
 
 // Tables returns the tables of content providers by URI. The caller does not
@@ -67,9 +54,18 @@ func (s *State) Tables() map[string]profile.Table {
 // ChangeTables lets change put other tables into the map. A table itself is not
 // changed: the profile shares it.
 func (s *State) ChangeTables(change func(tables map[string]profile.Table)) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	change(s.data.tables)
+	s.change(func(d *data) { change(d.tables) })
+}
+
+// WriteFile writes a file that a command of the system makes. If the disk is full, the
+// written part stays.
+func (s *State) WriteFile(name string, mode uint32, data []byte) error {
+	w, err := s.Tree.Create(name, mode)
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(data)
+	return errors.Join(err, w.Close())
 }
 
 // Exception writes what a system service threw at a shell command, and returns the

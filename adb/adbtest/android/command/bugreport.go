@@ -2,7 +2,10 @@ package command
 
 import (
 	"archive/zip"
+	"bytes"
+	"errors"
 	"fmt"
+	"io"
 	"path"
 	"slices"
 	"strings"
@@ -35,26 +38,19 @@ func runBugreportz(p *process) int {
 }
 
 func (p *process) writeBugreport(file string) error {
-	w, err := p.Tree.Create(file, 0o600)
-	if err != nil {
-		return err
-	}
-	z := zip.NewWriter(w)
 	main := strings.TrimSuffix(path.Base(file), ".zip") + ".txt"
-	var text strings.Builder
-	fmt.Fprintf(&text, "========================================================\n== dumpstate: %s\n========================================================\n\nBuild: %s\n", p.Now().Format(time.DateTime), p.Prop("ro.build.display.id"))
-	text.WriteString(p.dumpAll())
-	for _, part := range []struct{ name, text string }{{"version.txt", "2.0\n"}, {"main_entry.txt", main + "\n"}, {main, text.String()}} {
-		in, err := z.Create(part.name)
+	rule := strings.Repeat("=", 56)
+	text := fmt.Sprintf("%s\n== dumpstate: %s\n%s\n\nBuild: %s\n%s", rule, p.Now().Format(time.DateTime), rule, p.Prop("ro.build.display.id"), p.dumpAll())
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for _, part := range [][2]string{{"version.txt", "2.0\n"}, {"main_entry.txt", main + "\n"}, {main, text}} {
+		w, err := z.Create(part[0])
 		if err != nil {
 			return err
 		}
-		if _, err := in.Write([]byte(part.text)); err != nil {
+		if _, err := io.WriteString(w, part[1]); err != nil {
 			return err
 		}
 	}
-	if err := z.Close(); err != nil {
-		return err
-	}
-	return w.Close()
+	return errors.Join(z.Close(), p.WriteFile(file, 0o600, b.Bytes()))
 }

@@ -1,8 +1,10 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -11,8 +13,8 @@ import (
 // logBuffer is the handset's log.
 type logBuffer struct {
 	mu    sync.Mutex
-	lines []logLine
-	first int           // the number of the first line that is held
+	lines []logLine     // the last ones
+	total int           // lines that were ever added
 	more  chan struct{} // closed with the next line
 }
 
@@ -28,33 +30,29 @@ const maxLog = 10_000
 func (b *logBuffer) add(l logLine) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	l.pid = 4000 + b.first + len(b.lines)
-	if len(b.lines) == maxLog {
-		b.lines, b.first = append([]logLine(nil), b.lines[maxLog/2:]...), b.first+maxLog/2
-	}
-	b.lines = append(b.lines, l)
+	l.pid = 4000 + b.total
+	b.lines, b.total = append(b.lines[max(0, len(b.lines)+1-maxLog):], l), b.total+1
 	if b.more != nil {
 		close(b.more)
 		b.more = nil
 	}
 }
 
-// from returns the lines from the number n on, the number after them, and a channel that
-// is closed when there are more.
-func (b *logBuffer) from(n int) (lines []logLine, next int, more <-chan struct{}) {
+// after returns the lines after the first n, how many there are with them, and a channel
+// that is closed when there are more.
+func (b *logBuffer) after(n int) (lines []logLine, total int, more <-chan struct{}) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.more == nil {
 		b.more = make(chan struct{})
 	}
-	next = b.first + len(b.lines)
-	return append(lines, b.lines[min(max(n-b.first, 0), len(b.lines)):]...), next, b.more
+	return slices.Clone(b.lines[max(0, len(b.lines)-(b.total-n)):]), b.total, b.more
 }
 
 func (b *logBuffer) clear() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.first, b.lines = b.first+len(b.lines), nil
+	b.lines = nil
 }
 
 // priorities are those of Android's log, in order.
@@ -66,17 +64,11 @@ func runLog(_ context.Context, p *process) int {
 	if !ok {
 		return 1
 	}
-	line := logLine{at: p.Now(), priority: 'I', tag: "log", text: strings.Join(args, " ")}
-	if v, given := opts['p']; given {
-		line.priority = strings.ToUpper(v)[0]
-		if !strings.Contains(priorities, string(line.priority)) {
-			return p.Fail("bad -p '%s'", v)
-		}
+	priority := strings.ToUpper(cmp.Or(opts['p'], "I"))
+	if !strings.Contains(priorities, priority[:1]) {
+		return p.Fail("bad -p '%s'", opts['p'])
 	}
-	if v, given := opts['t']; given {
-		line.tag = v
-	}
-	p.log.add(line)
+	p.log.add(logLine{at: p.Now(), priority: priority[0], tag: cmp.Or(opts['t'], "log"), text: strings.Join(args, " ")})
 	return 0
 }
 
@@ -96,8 +88,8 @@ func runLogcat(ctx context.Context, p *process) int {
 	}
 	_, dump := opts['d']
 	p.Printf("--------- beginning of main\n")
-	lines, next, more := p.log.from(0)
-	for {
+	for seen := 0; ; {
+		lines, total, more := p.log.after(seen)
 		for _, l := range lines {
 			if l.passes(filters) {
 				p.Printf("%s\n", l.format(opts['v']))
@@ -111,7 +103,7 @@ func runLogcat(ctx context.Context, p *process) int {
 		case <-ctx.Done():
 			return 1
 		}
-		lines, next, more = p.log.from(next)
+		seen = total
 	}
 }
 
@@ -124,19 +116,10 @@ func (l logLine) format(how string) string {
 
 // passes reports whether the filters let a line through. Without filters all do.
 func (l logLine) passes(filters []string) bool {
-	least := "V"
+	least := map[string]string{}
 	for _, f := range filters {
-		tag, priority, ok := strings.Cut(f, ":")
-		if !ok || priority == "" || priority == "*" {
-			priority = "V"
-		}
-		if tag == l.tag {
-			least = priority
-			break
-		}
-		if tag == "*" {
-			least = priority
-		}
+		tag, priority, _ := strings.Cut(f, ":")
+		least[tag] = strings.ToUpper(cmp.Or(strings.Trim(priority, "*"), "V"))
 	}
-	return strings.IndexByte(priorities, l.priority) >= strings.Index(priorities, strings.ToUpper(least[:1]))
+	return strings.IndexByte(priorities, l.priority) >= strings.Index(priorities, cmp.Or(least[l.tag], least["*"], "V")[:1])
 }

@@ -34,11 +34,11 @@ func runSettings(_ context.Context, p *process) int {
 		}
 		return 0
 	case verb == "get" && len(args) == 3:
-		if v, ok := p.Setting(ns, args[2]); ok {
-			p.Printf("%s\n", v)
-		} else {
-			p.Printf("null\n")
+		v, ok := p.Settings(ns)[args[2]]
+		if !ok {
+			v = "null"
 		}
+		p.Printf("%s\n", v)
 		return 0
 	case verb == "put" && len(args) == 4, verb == "delete" && len(args) == 3:
 		if !p.ShellAllowed() {
