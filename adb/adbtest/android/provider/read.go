@@ -3,6 +3,8 @@ package provider
 import (
 	"encoding/base64"
 	"fmt"
+	"io"
+	"mime/quotedprintable"
 	"net/url"
 	"strconv"
 	"strings"
@@ -134,18 +136,9 @@ func vcardLine(key, value, name string) string {
 	}
 	var b strings.Builder
 	b.WriteString(key + ";CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:")
-	width := b.Len()
-	for _, c := range []byte(value) {
-		s := string(rune(c))
-		if c > 126 || c < ' ' || c == '=' {
-			s = fmt.Sprintf("=%02X", c)
-		}
-		if width+len(s) > 75 {
-			b.WriteString("=\r\n")
-			width = 0
-		}
-		b.WriteString(s)
-		width += len(s)
-	}
+	w := quotedprintable.NewWriter(&b)
+	w.Binary = true // a line break in a value is encoded
+	_, _ = io.WriteString(w, value)
+	_ = w.Close()
 	return b.String() + "\r\n"
 }

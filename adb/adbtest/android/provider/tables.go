@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"path"
 	"regexp"
 	"slices"
 	"strconv"
@@ -19,30 +20,32 @@ var providers = []string{"call_log", "com.android.calendar", "com.android.contac
 
 // table returns the rows behind a URI, or the exception that the provider throws.
 func (c *call) table(uri string) (t table, err string) {
-	authority, path, _ := strings.Cut(uri, "/")
+	authority, folder, _ := strings.Cut(uri, "/")
 	switch authority {
 	case findDeviceProvider:
-		return c.findDeviceTable(path)
+		return c.findDeviceTable(folder)
 	case "settings":
-		return c.settingsTable(path)
-	case "mms":
-		if id, ok := strings.CutSuffix(path, "/addr"); ok {
-			return c.addressesOf(id), ""
-		}
-	case "sms":
-		if kind, ok := messageBoxes[path]; ok {
-			return c.messagesOf(kind), ""
-		}
+		return c.settingsTable(folder)
 	case "user_dictionary": // filled for keyboards alone
 		return table{Columns: []string{"_id", "word", "frequency", "locale", "appid", "shortcut"}}, ""
 	}
 	tables := c.Tables()
-	if t, ok := tables[uri]; ok {
-		return table(t).unrestricted(uri), ""
+	// Of messages, a caller that is not the default app for them sees what is received and sent.
+	messages := table(tables["sms"]).only("type", "1", "2")
+	message, addresses := strings.CutSuffix(uri, "/addr")
+	switch t, ok := tables[uri]; {
+	case addresses && authority == "mms":
+		return table(tables["mms/addr"]).only("msg_id", path.Base(message)), ""
+	case authority == "sms" && messageBoxes[folder] != "":
+		return messages.only("type", messageBoxes[folder]), ""
+	case ok && uri == "sms":
+		return messages, ""
+	case ok:
+		return table(t), ""
 	}
 	known := func(other string) bool { return other == authority || strings.HasPrefix(other, authority+"/") }
 	if slices.Contains(providers, authority) || slices.ContainsFunc(slices.Collect(maps.Keys(tables)), known) {
-		if path == "" || c.SDK() > 0 && slices.Contains(emptyTables, uri) {
+		if folder == "" || slices.Contains(emptyTables, uri) {
 			return table{Columns: []string{"_id"}}, ""
 		}
 		return table{}, "java.lang.IllegalArgumentException: Unknown URI content://" + uri
@@ -52,34 +55,6 @@ func (c *call) table(uri string) (t table, err string) {
 
 // messageBoxes are the folders of the provider of messages, by the type of their rows.
 var messageBoxes = map[string]string{"inbox": "1", "sent": "2", "draft": "3", "outbox": "4", "failed": "5", "queued": "6"}
-
-// messagesOf returns the messages of one type, of those that the shell may see.
-func (c *call) messagesOf(kind string) table {
-	all := table(c.Tables()["sms"]).unrestricted("sms")
-	out := table{Columns: all.Columns}
-	for _, row := range all.Rows {
-		if all.cell(row, "type") == kind {
-			out.Rows = append(out.Rows, row)
-		}
-	}
-	return out
-}
-
-// addressesOf returns the senders and receivers of one picture message.
-func (c *call) addressesOf(message string) table {
-	all := table(c.Tables()["mms/addr"])
-	out := table{Columns: []string{"_id", "msg_id", "contact_id", "address", "type", "charset"}}
-	if all.Columns == nil {
-		return out
-	}
-	out.Columns = all.Columns
-	for _, row := range all.Rows {
-		if all.cell(row, "msg_id") == message {
-			out.Rows = append(out.Rows, row)
-		}
-	}
-	return out
-}
 
 // emptyTables are the tables every handset has, when a profile gives no rows.
 var emptyTables = []string{
@@ -128,20 +103,9 @@ func (t table) cell(row []*string, column string) string {
 	return ""
 }
 
-// unrestricted leaves out what a caller that is not the default messaging app
-// does not see: of messages, all but buffer and sent.
-func (t table) unrestricted(uri string) table {
-	at := slices.Index(t.Columns, "type")
-	if uri != "sms" || at < 0 {
-		return t
-	}
-	out := table{Columns: t.Columns}
-	for _, row := range t.Rows {
-		if row[at] != nil && (*row[at] == "1" || *row[at] == "2") {
-			out.Rows = append(out.Rows, row)
-		}
-	}
-	return out
+// only returns the rows that have one of the values in a column.
+func (t table) only(column string, values ...string) table {
+	return table{t.Columns, slices.DeleteFunc(slices.Clone(t.Rows), func(row []*string) bool { return !slices.Contains(values, t.cell(row, column)) })}
 }
 
 // selected applies --where and --projection. What SQLite would not
@@ -151,7 +115,7 @@ func (t table) selected(q query) (table, string) {
 	if err != "" {
 		return table{}, err
 	}
-	out := table{Columns: t.Columns, Rows: slices.DeleteFunc(slices.Clone(t.Rows), func(row []*string) bool { return !keep(row) })}
+	out := table{t.Columns, slices.DeleteFunc(slices.Clone(t.Rows), func(row []*string) bool { return !keep(row) })}
 	if q.projection == nil {
 		return out, ""
 	}
@@ -231,22 +195,9 @@ func comparison(at int, m []string) func(row []*string) bool {
 		want = strings.ReplaceAll(want[1:len(want)-1], "''", "'")
 	}
 	return func(row []*string) bool {
-		if row[at] == nil {
-			return false
-		}
-		c := compare(*row[at], want)
-		switch m[4] {
-		case "<":
-			return c < 0
-		case ">":
-			return c > 0
-		case "<=":
-			return c <= 0
-		case ">=":
-			return c >= 0
-		case "!=", "<>":
-			return c != 0
-		}
-		return c == 0
+		return row[at] != nil && slices.Contains(holds[m[4]], compare(*row[at], want))
 	}
 }
+
+// holds are the orders of two values for which a comparison holds.
+var holds = map[string][]int{"<": {-1}, "<=": {-1, 0}, "=": {0}, "==": {0}, "!=": {-1, 1}, "<>": {-1, 1}, ">=": {0, 1}, ">": {1}}

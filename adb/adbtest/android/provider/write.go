@@ -60,42 +60,32 @@ func (c *call) contentWrite(q query) string {
 			return noColumn(b.column)
 		}
 	}
-	c.ChangeTables(func(tables map[string]profile.Table) { tables[q.uri] = profile.Table(t.changed(q, keep)) })
+	if q.verb == "insert" {
+		t, _ = t.inserted(q.binds)
+	} else {
+		t = table{t.Columns, slices.DeleteFunc(slices.Clone(t.Rows), keep)}
+	}
+	c.ChangeTables(func(tables map[string]profile.Table) { tables[q.uri] = profile.Table(t) })
 	return ""
 }
 
-// changed returns the table after one write. The old one stays as it is: profiles
-// share theirs.
-func (t table) changed(q query, keep func(row []*string) bool) table {
-	out := table{Columns: t.Columns}
-	if q.verb == "insert" {
-		for _, b := range q.binds {
-			if !slices.Contains(out.Columns, b.column) { // a table no profile has rows of
-				out.Columns = append(slices.Clip(out.Columns), b.column)
-			}
-		}
-		out.Rows = append(slices.Clip(t.Rows), out.bind(make([]*string, len(out.Columns)), q.binds, t.nextID()))
-		return out
-	}
-	for _, row := range t.Rows {
-		if !keep(row) {
-			out.Rows = append(out.Rows, row)
-		}
-	}
-	return out
-}
-
-// bind sets values in a row, and its number unless one is bound.
-func (t table) bind(row []*string, binds []bound, id string) []*string {
+// inserted returns the table with another row, and the row's number. The old one stays as it
+// is: profiles share theirs. A table that no profile has rows of gets the columns.
+func (t table) inserted(binds []bound) (out table, id string) {
+	out.Columns, id = slices.Clip(t.Columns), t.nextID()
 	for _, b := range binds {
-		if at := slices.Index(t.Columns, b.column); at >= 0 {
+		if !slices.Contains(out.Columns, b.column) {
+			out.Columns = append(out.Columns, b.column)
+		}
+	}
+	row := make([]*string, len(out.Columns))
+	for _, b := range append([]bound{{"_id", &id}}, binds...) {
+		if at := slices.Index(out.Columns, b.column); at >= 0 {
 			row[at] = b.value
 		}
 	}
-	if at := slices.Index(t.Columns, "_id"); at >= 0 && row[at] == nil {
-		row[at] = &id
-	}
-	return row
+	out.Rows = append(slices.Clip(t.Rows), row)
+	return out, id
 }
 
 func (t table) nextID() string {
@@ -184,59 +174,48 @@ func unescapeCard(s string) string {
 
 // importCards puts contacts into the provider's tables.
 func importCards(tables map[string]profile.Table, cards []card) {
-	insert := func(uri string, values map[string]string) string {
-		t := table(tables["com.android.contacts/"+uri])
+	insert := func(name string, pairs ...string) string {
+		uri, binds := "com.android.contacts/"+name, []bound(nil)
+		t := table(tables[uri])
 		if t.Columns == nil {
-			t.Columns = contactColumns[uri]
+			t.Columns = strings.Fields(contactColumns[name])
 		}
-		id := t.nextID()
-		row := make([]*string, len(t.Columns))
-		for i, column := range t.Columns {
-			if value, ok := values[column]; ok {
-				row[i] = &value
+		for i := 0; i < len(pairs); i += 2 {
+			if slices.Contains(t.Columns, pairs[i]) {
+				binds = append(binds, bound{pairs[i], &pairs[i+1]})
 			}
 		}
-		row = t.bind(row, nil, id)
-		t.Rows = append(t.Rows[:len(t.Rows):len(t.Rows)], row)
-		tables["com.android.contacts/"+uri] = profile.Table(t)
+		t, id := t.inserted(binds)
+		tables[uri] = profile.Table(t)
 		return id
 	}
 	for n, c := range cards {
-		phone := "0"
-		if len(c.phones) > 0 {
-			phone = "1"
-		}
-		values := map[string]string{
-			"display_name": c.name, "has_phone_number": phone, "starred": "0", "times_contacted": "0",
-			"lookup": fmt.Sprintf("0r%d-%s", n+1, android.ID(c.name, n)[:8]),
+		phone := strconv.Itoa(min(len(c.phones), 1))
+		pairs := []string{
+			"display_name", c.name, "has_phone_number", phone, "starred", "0", "times_contacted", "0",
+			"lookup", fmt.Sprintf("0r%d-%s", n+1, android.ID(c.name, n)[:8]),
 		}
 		if c.photo {
-			values["photo_id"] = strconv.Itoa(n + 1)
+			pairs = append(pairs, "photo_id", strconv.Itoa(n+1))
 		}
-		contact := insert("contacts", values)
-		raw := insert("raw_contacts", map[string]string{"contact_id": contact, "deleted": "0", "starred": "0", "version": "1", "display_name": c.name})
-		datum := func(mime, value string) {
-			insert("data", map[string]string{
-				"raw_contact_id": raw, "contact_id": contact, "is_primary": "0", "is_super_primary": "0", "data_version": "0",
-				"mimetype": "vnd.android.cursor.item/" + mime, "data1": value,
-			})
+		contact := insert("contacts", pairs...)
+		raw := insert("raw_contacts", "contact_id", contact, "deleted", "0", "starred", "0", "version", "1", "display_name", c.name)
+		datum := func(mime string, values ...string) {
+			for _, value := range values {
+				insert("data", "raw_contact_id", raw, "contact_id", contact, "is_primary", "0", "is_super_primary", "0", "data_version", "0",
+					"mimetype", "vnd.android.cursor.item/"+mime, "data1", value)
+			}
 		}
 		datum("name", c.name)
-		for _, phone := range c.phones {
-			datum("phone_v2", phone)
-		}
-		for _, mail := range c.mails {
-			datum("email_v2", mail)
-		}
+		datum("phone_v2", c.phones...)
+		datum("email_v2", c.mails...)
 	}
 }
 
 // contactColumns are those of a provider that holds no row of a profile.
-var contactColumns = map[string][]string{
-	"contacts":     {"_id", "lookup", "display_name", "has_phone_number", "starred", "photo_id", "times_contacted", "custom_ringtone"},
-	"raw_contacts": {"_id", "contact_id", "account_type", "account_name", "display_name", "deleted", "starred", "version", "sourceid"},
-	"data": {
-		"_id", "raw_contact_id", "contact_id", "mimetype", "is_primary", "is_super_primary", "data_version", "data1", "data2", "data3", "data4",
-		"data5", "data6", "data7", "data8", "data9", "data10", "data11", "data12", "data13", "data14",
-	},
+var contactColumns = map[string]string{
+	"contacts":     "_id lookup display_name has_phone_number starred photo_id times_contacted custom_ringtone",
+	"raw_contacts": "_id contact_id account_type account_name display_name deleted starred version sourceid",
+	"data": "_id raw_contact_id contact_id mimetype is_primary is_super_primary data_version data1 data2 data3 data4 data5 data6 data7 data8" +
+		" data9 data10 data11 data12 data13 data14",
 }
