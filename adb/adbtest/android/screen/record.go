@@ -4,7 +4,6 @@ import (
 	"bytes"
 	_ "embed"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -19,49 +18,41 @@ import (
 //go:embed recording.mp4
 var movie []byte
 
-const (
-	longestRecording = 180 // seconds
-	leastBitRate     = 100_000
-	mostBitRate      = 200_000_000
-)
+// recordLimits are the options of screenrecord, the range of each and how it is refused.
+var recordLimits = map[string]struct {
+	least, most int
+	refusal     string
+}{
+	"--time-limit": {1, 180, "Time limit %ds outside acceptable range [%d,%d]\n"},
+	"--bit-rate":   {100_000, 200_000_000, "Bit rate %dbps outside acceptable range [%d,%d]\n"},
+}
 
 // Record is the command screenrecord: it writes an MP4 file that says it lasts as long as
 // was asked for. The emulated handset does not wait for that long.
 func (s Screen) Record(p *toybox.Process) int {
-	limit, args := longestRecording, p.Args[1:]
-	refuse := func(format string, args ...any) int {
-		fmt.Fprintf(p.Stderr, format+"\n", args...)
-		return 2
-	}
-	for len(args) >= 2 && strings.HasPrefix(args[0], "--") {
-		value, _ := strconv.Atoi(strings.TrimRight(args[1], "mM"))
-		switch args[0] {
-		case "--time-limit":
-			if limit = value; limit == 0 || limit > longestRecording {
-				return refuse("Time limit %ds outside acceptable range [1,%d]", limit, longestRecording)
-			}
-		case "--bit-rate":
-			if strings.ContainsAny(args[1], "mM") {
-				value *= 1_000_000
-			}
-			if value < leastBitRate || value > mostBitRate {
-				return refuse("Bit rate %dbps outside acceptable range [%d,%d]", value, leastBitRate, mostBitRate)
-			}
-		default:
-			return refuse("screenrecord: unrecognized option `%s'", args[0])
+	seconds, args := recordLimits["--time-limit"].most, p.Args[1:]
+	for ; len(args) >= 2 && strings.HasPrefix(args[0], "--"); args = args[2:] {
+		limit, ok := recordLimits[args[0]]
+		if !ok {
+			fmt.Fprintf(p.Stderr, "screenrecord: unrecognized option `%s'\n", args[0])
+			return 2
 		}
-		args = args[2:]
+		value, _ := strconv.Atoi(strings.NewReplacer("m", "000000", "M", "000000").Replace(args[1]))
+		if value < limit.least || value > limit.most {
+			fmt.Fprintf(p.Stderr, limit.refusal, value, limit.least, limit.most)
+			return 2
+		}
+		if args[0] == "--time-limit" {
+			seconds = value
+		}
 	}
 	if len(args) != 1 {
-		return refuse("Must specify output file (see --help).")
+		fmt.Fprintln(p.Stderr, "Must specify output file (see --help).")
+		return 2
 	}
-	w, err := s.Tree.Create(p.Abs(args[0]), 0o600)
-	if err != nil {
+	if err := s.WriteFile(p.Abs(args[0]), 0o600, lasting(seconds)); err != nil {
 		fmt.Fprintf(p.Stderr, "Unable to open '%s': %s\n", args[0], vfs.ErrnoOf(err))
 		return 1
-	}
-	if _, err := w.Write(lasting(limit)); errors.Join(err, w.Close()) != nil {
-		return 1 // a full disk: the written part stays, without an end
 	}
 	return 0
 }

@@ -3,7 +3,6 @@ package screen
 import (
 	"context"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 	"time"
@@ -148,23 +147,12 @@ func (s Screen) UIAutomator(_ context.Context, p *toybox.Process) int {
 	xml := s.xml()
 	if file == "/proc/self/fd/1" || file == "/dev/stdout" || file == "/dev/tty" {
 		p.Printf("%s", xml)
-	} else if err := s.writeFile(p.Abs(file), xml); err != nil {
+	} else if err := s.WriteFile(p.Abs(file), 0o660, []byte(xml)); err != nil {
 		return p.Fail("%s: %s", file, vfs.ErrnoOf(err))
 	}
 	s.PageRead(page)
 	p.Printf("UI hierchary dumped to: %s\n", file) // Android's own spelling
 	return 0
-}
-
-func (s Screen) writeFile(name, text string) error {
-	w, err := s.Tree.Create(name, 0o660)
-	if err != nil {
-		return err
-	}
-	if _, err := io.WriteString(w, text); err != nil {
-		return err
-	}
-	return w.Close()
 }
 
 var xmlEscapes = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;", "\n", "&#10;")
