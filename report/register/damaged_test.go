@@ -7,8 +7,11 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
+
+	"preship/report/message"
 )
 
 // inFile runs SQL on the register's file past the register.
@@ -139,5 +142,30 @@ func TestOpenNeedsAFolder(t *testing.T) {
 	cancel()
 	if _, err := Open(ctx, t.TempDir()); !errors.Is(err, context.Canceled) {
 		t.Errorf("error %v, want %v", err, context.Canceled)
+	}
+}
+
+// TestWordsOfTheDatabase: an error of SQLite is said in the person's language, with
+// SQLite's own words as a detail.
+func TestWordsOfTheDatabase(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name, first string // SQL on the register's own connection
+		want        string
+	}{
+		{"full", "PRAGMA max_page_count=1", "no se puede leer o escribir la lista de casos: no queda espacio en el disco (detalle técnico: database or disk is full (13))"},
+		{"read-only", "PRAGMA query_only=1", "no se puede leer o escribir la lista de casos: permiso denegado (detalle técnico: attempt to write a readonly database (8))"},
+		{"another error", "DROP TABLE imeis", "no se puede leer o escribir la lista de casos (detalle técnico: SQL logic error: no such table: imeis (1))"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			r := opened(t, t.TempDir())
+			_, err := r.store.(*file).db.ExecContext(t.Context(), test.first)
+			must(t, err)
+			err = r.store.Keep(t.Context(), []Row{{Path: strings.Repeat("9", 40_000), Entry: Entry{IMEI: []string{"356938035643809"}}}}, nil)
+			if said, _ := message.Of(err).In("es"); said != test.want {
+				t.Errorf("%q, want %q", said, test.want)
+			}
+		})
 	}
 }

@@ -138,15 +138,40 @@ func (r *file) replace(ctx context.Context, why error) error {
 // Close closes the database, and leaves the folder open.
 func (r *file) Close() error { return r.db.Close() }
 
-// damaged makes an error of SQLite about the file's contents ErrDamaged, and says of any
-// other its subject.
+// reasons are SQLite's errors that have words.
+var reasons = map[int]message.ID{
+	sqlite3.SQLITE_BUSY:     "cases.error.busy",
+	sqlite3.SQLITE_LOCKED:   "cases.error.busy",
+	sqlite3.SQLITE_FULL:     "error.disk-full",
+	sqlite3.SQLITE_IOERR:    "error.system.input-output",
+	sqlite3.SQLITE_READONLY: "error.system.permission",
+	sqlite3.SQLITE_PERM:     "error.system.permission",
+}
+
+// Failed makes err, of a database, say that the list of cases cannot be used, why, and the
+// database's own words as a detail. reason is "" for an error without words.
+func Failed(err error, reason message.ID, detail string) error {
+	says := message.Say("cases.error.database")
+	if reason != "" {
+		says = message.Join(message.Colon, says, message.Say(reason))
+	}
+	return message.Kind(Detailed(says, detail), err)
+}
+
+// Detailed adds a database's own words to a sentence, as a detail.
+func Detailed(s message.Sentence, detail string) message.Sentence {
+	return message.Say("cases.error.detail", "reason", s, "detail", detail)
+}
+
+// damaged makes an error of SQLite about the file's contents ErrDamaged, and [Failed] of
+// any other.
 func damaged(err error) error {
 	if e := (*sqlite.Error)(nil); errors.As(err, &e) {
 		switch e.Code() & 0xff {
 		case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
 			return ErrDamaged
 		}
-		return message.Kind(message.Join(message.Colon, message.Say("cases.error.database"), message.AsIs(e.Error())), err)
+		return Failed(err, reasons[e.Code()&0xff], e.Error())
 	}
 	return err
 }

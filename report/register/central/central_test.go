@@ -8,8 +8,11 @@ import (
 	"time"
 
 	"preship/report"
+	"preship/report/message"
 	"preship/report/register"
 	"preship/report/register/storetest"
+
+	"github.com/jackc/pgx/v5/pgconn"
 )
 
 var testTime = time.Date(2026, 11, 22, 14, 3, 5, 0, time.UTC)
@@ -58,6 +61,22 @@ func TestUnreachable(t *testing.T) {
 	_, err := Connect(t.Context(), "postgres://desk:secret@127.0.0.1:1/cases")
 	if !errors.Is(err, ErrUnreachable) || strings.Contains(err.Error(), "secret") {
 		t.Errorf("%v, want %v without the password", err, ErrUnreachable)
+	}
+}
+
+// TestWordsOfTheDatabase: an error of PostgreSQL is said in the person's language, with its
+// own words as a detail.
+func TestWordsOfTheDatabase(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ code, text, want string }{
+		{"53100", "could not extend file", "no se puede leer o escribir la lista de casos: no queda espacio en el disco (detalle técnico: could not extend file)"},
+		{"42501", "permission denied for table cases", "el registro compartido no lo permite (detalle técnico: permission denied for table cases)"},
+		{"XX000", "tuple concurrently updated", "no se puede leer o escribir la lista de casos (detalle técnico: tuple concurrently updated)"},
+	} {
+		err := failed(fmt.Errorf("list: %w", &pgconn.PgError{Severity: "ERROR", Code: tt.code, Message: tt.text}))
+		if said, _ := message.Of(err).In("es"); said != tt.want {
+			t.Errorf("%s: %q, want %q", tt.code, said, tt.want)
+		}
 	}
 }
 

@@ -104,6 +104,12 @@ func secret(host string, c *pgconn.FallbackConfig) bool {
 	return t != nil && (!t.InsecureSkipVerify || t.VerifyPeerCertificate != nil || t.VerifyConnection != nil)
 }
 
+// reasons are PostgreSQL's errors that have words.
+var reasons = map[string]message.ID{
+	"40001": "cases.error.busy", "40P01": "cases.error.busy", "53300": "cases.error.busy", "55P03": "cases.error.busy",
+	"53100": "error.disk-full", "57014": "error.system.deadline", "58030": "error.system.input-output",
+}
+
 // failed gives an error of the database the words of its kind. What is neither an answer
 // of the database nor an error of preship's own is a connection that failed.
 func failed(err error) error {
@@ -118,7 +124,7 @@ func failed(err error) error {
 		case "57P01", "57P02", "57P03": // the server ends, or is not up yet
 			return because(ErrUnreachable, refused.Message)
 		}
-		return message.Kind(message.Join(message.Colon, message.Say("cases.error.database"), message.AsIs(refused.Message)), err)
+		return register.Failed(err, reasons[refused.Code], refused.Message)
 	case errors.Is(err, register.ErrDamaged), errors.Is(err, ErrNewer):
 		return err
 	}
@@ -130,7 +136,7 @@ func failed(err error) error {
 }
 
 func because(kind error, text string) error {
-	return message.Kind(message.Join(message.Colon, message.Of(kind), message.AsIs(text)), kind)
+	return message.Kind(register.Detailed(message.Of(kind), text), kind)
 }
 
 // bounded gives a use of the database its time.
