@@ -14,6 +14,7 @@ import (
 
 	"preship/adb/adbtest"
 	"preship/cmd/preship/internal/console"
+	"preship/cmd/preship/internal/evidence"
 	"preship/cmd/preship/internal/flagfile"
 	"preship/cmd/preship/internal/job"
 	"preship/cmd/preship/internal/record"
@@ -115,7 +116,7 @@ func runHandsetRecord(ctx context.Context, e *env, g *globals, file string) erro
 	if err != nil {
 		return err
 	}
-	profile, err := record.Profile(ctx, device, &job.Recorder{Device: device, Now: e.Now})
+	profile, err := record.Profile(ctx, device, &evidence.Recorder{Device: device, Now: e.Now})
 	if err != nil {
 		return err
 	}

@@ -11,6 +11,7 @@ import (
 	"preship/adb/handset/locks"
 	"preship/adb/link"
 	"preship/cmd/preship/internal/amount"
+	"preship/cmd/preship/internal/evidence"
 	"preship/cmd/preship/internal/outlook"
 	"preship/report"
 	"preship/report/check"
@@ -43,9 +44,9 @@ func (j *Job) accounts(ctx context.Context) (any, report.Findings, error) {
 	}
 	if j.whole && j.person.CanAsk() {
 		// What the handset does not show is asked before anybody signs out.
-		r := &Recorder{Device: j.device, Now: j.host.Now}
+		r := &evidence.Recorder{Device: j.device, Now: j.host.Now}
 		seen, findings, err := verify.Locks(ctx, r, j.identity)
-		if err := r.whole(err); err != nil {
+		if err := r.Whole(err); err != nil {
 			return nil, nil, err
 		}
 		said, err := j.attestations()
@@ -98,7 +99,7 @@ func (j *Job) waitForOwner(ctx context.Context) error {
 	defer cancel()
 	over := func() {}
 	defer func() { over() }()
-	look := &Recorder{Device: j.device, Now: j.host.Now, Link: j.patient}
+	look := &evidence.Recorder{Device: j.device, Now: j.host.Now, Link: j.patient}
 	asked := map[string]bool{}
 	for {
 		seen, _, err := verify.Locks(ctx, look, j.identity)

@@ -63,7 +63,7 @@ func (s *statements) attestations() ([]verify.Attestation, error) {
 func (s *statements) look(ctx context.Context) (report.Accounts, report.Findings, error) {
 	r := s.reader()
 	locks, found, err := verify.Locks(ctx, r, s.identity)
-	if err := r.whole(err); err != nil {
+	if err := r.Whole(err); err != nil {
 		return report.Accounts{}, nil, err
 	}
 	said, err := s.attestations()

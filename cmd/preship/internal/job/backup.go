@@ -11,6 +11,7 @@ import (
 	"preship/backup/agefile"
 	"preship/backup/meter"
 	"preship/cmd/preship/internal/amount"
+	"preship/cmd/preship/internal/evidence"
 	"preship/report"
 	"preship/report/check"
 	"preship/report/message"
@@ -114,7 +115,7 @@ func (j *Job) backup(ctx context.Context) (any, report.Findings, error) {
 	}
 	var copied report.Backup
 	err = j.inTurn(ctx, func(ctx context.Context) (err error) {
-		copied, err = backup.Run(ctx, j.device, &Recorder{Device: j.device, Case: j.kept, Now: j.host.Now}, j.kept, backup.Options{
+		copied, err = backup.Run(ctx, j.device, &evidence.Recorder{Device: j.device, Case: j.kept, Now: j.host.Now}, j.kept, backup.Options{
 			Say: j.say, Waits: j.waits.Show, Prove: mode, Encrypt: encrypt, Key: key, Take: take, Language: j.opts.Language,
 			Progress: func(p meter.Progress) { j.waits.Tell(Progress{Progress: p}) },
 		})
@@ -190,7 +191,7 @@ var ErrNotOwners = message.Error(message.Say("error.not-owners-data"), nil)
 func (j *Job) repairMode(ctx context.Context) (report.Finding, error) {
 	r := j.reader()
 	f := verify.RepairMode(ctx, r, j.identity)
-	if err := r.whole(ctx.Err()); err != nil {
+	if err := r.Whole(ctx.Err()); err != nil {
 		return f, err
 	}
 	said, err := j.attestations()

@@ -152,7 +152,7 @@ func (j *Job) adoptForm(ctx context.Context) error {
 	}
 	r := j.reader()
 	id, err := handset.Identify(ctx, r)
-	if err := r.whole(err); err != nil {
+	if err := r.Whole(err); err != nil {
 		return err
 	}
 	h, _ := verify.Identity(id, j.opts.Claims)

@@ -94,7 +94,7 @@ func (e *erasure) lookAfterAnswer(ctx context.Context, first verify.Before) (ver
 	}
 	asked, reader := e.identity, e.reader()
 	id, err := handset.Identify(ctx, reader)
-	if err = reader.whole(err); err != nil {
+	if err = reader.Whole(err); err != nil {
 		return first, nil, err
 	}
 	if _, _, err := e.describes(id); err != nil {

@@ -15,6 +15,7 @@ import (
 	"preship/adb/recording"
 	"preship/backup/meter"
 	"preship/cmd/preship/internal/amount"
+	"preship/cmd/preship/internal/evidence"
 	"preship/report"
 	"preship/report/casedir"
 	"preship/report/message"
@@ -59,7 +60,7 @@ func (d *diagnosis) takeExtras(ctx context.Context, f *report.Fault, want Extras
 func (d *diagnosis) takeScreenshot(ctx context.Context, f *report.Fault) error {
 	r := d.reader()
 	a, err := handset.Ask(ctx, r, handset.Screenshot.Must())
-	if err = r.whole(err); err != nil {
+	if err = r.Whole(err); err != nil {
 		return err
 	}
 	p, err := d.kept.AddPhoto(a.Stdout)
@@ -131,7 +132,7 @@ func (d *diagnosis) takeBugreport(ctx context.Context, f *report.Fault) error {
 	path, answer, err := bugreport.Write(ctx, d.device, func(p bugreport.Progress) {
 		d.waits.Tell(Progress{Progress: meter.Progress{Phase: meter.PhaseBugreport, BytesDone: p.Done, BytesTotal: p.Total}})
 	})
-	_, keepErr := r.keep(handset.Bugreport.Must(), start, handset.Answer{Stdout: answer}, err)
+	_, keepErr := r.Keep(handset.Bugreport.Must(), start, handset.Answer{Stdout: answer}, err)
 	err = errors.Join(err, keepErr)
 	var kept report.FaultBugreport
 	if err == nil {
@@ -161,7 +162,7 @@ func (d *diagnosis) fetchBugreport(ctx context.Context, path string) (report.Fau
 
 // removeBugreport removes the file on the handset, also after Ctrl-C. A handset that left
 // keeps it, and is erased later.
-func (d *diagnosis) removeBugreport(ctx context.Context, r *Recorder, path string) error {
+func (d *diagnosis) removeBugreport(ctx context.Context, r *evidence.Recorder, path string) error {
 	line, err := handset.RemoveBugreport.With(path)
 	if err != nil {
 		return err

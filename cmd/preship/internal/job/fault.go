@@ -65,7 +65,7 @@ func (d *diagnosis) readFault(ctx context.Context, f *report.Fault, offers bool,
 	}
 	r := d.reader()
 	seen, err := fault.Collect(ctx, r, d.identity, opts)
-	if err = r.whole(err); err != nil {
+	if err = r.Whole(err); err != nil {
 		return err
 	}
 	*f = seen.With(*f)

@@ -34,8 +34,8 @@ func (j *Job) identify(ctx context.Context) (any, report.Findings, error) {
 	}
 	r := j.reader()
 	id, err := handset.Identify(ctx, r)
-	if r.lost != nil {
-		return nil, nil, r.lost
+	if lost := r.Whole(nil); lost != nil {
+		return nil, nil, lost
 	}
 	if err != nil {
 		return nil, nil, fmt.Errorf("%s: %w", j.device.Serial(), err)

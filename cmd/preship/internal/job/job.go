@@ -10,6 +10,7 @@ import (
 	"preship/adb"
 	"preship/adb/handset"
 	"preship/adb/link"
+	"preship/cmd/preship/internal/evidence"
 	"preship/report"
 	"preship/report/casedir"
 	"preship/report/message"
@@ -198,8 +199,8 @@ func (c *connection) server(ctx context.Context) (err error) {
 	return err
 }
 
-func (c *common) reader() *Recorder {
-	return &Recorder{Device: c.device, Case: c.kept, Now: c.host.Now, Link: c.patient}
+func (c *common) reader() *evidence.Recorder {
+	return &evidence.Recorder{Device: c.device, Case: c.kept, Now: c.host.Now, Link: c.patient}
 }
 
 // emulated says whether the connected handset is an emulator or emulated.

@@ -68,7 +68,7 @@ func (o *lookout) lookAtLocks(ctx context.Context, facts *outlook.Facts) error {
 	facts.Battery = reset.Battery(ctx, r)
 	facts.Battery.At = o.host.Now().UTC()
 	seen, found, err := verify.Locks(ctx, r, o.identity)
-	if err := r.whole(err); err != nil {
+	if err := r.Whole(err); err != nil {
 		return err
 	}
 	said, err := o.attestations()

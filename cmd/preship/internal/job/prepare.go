@@ -93,7 +93,7 @@ func (j *Job) elsewhere(ctx context.Context, in *register.Finder) (dir string, r
 	}
 	r := j.reader()
 	id, err := handset.Identify(ctx, r)
-	if err := r.whole(err); err != nil {
+	if err := r.Whole(err); err != nil {
 		return "", false, err
 	}
 	h, _ := verify.Identity(id, j.opts.Claims)

@@ -104,7 +104,7 @@ func (e *erasure) recheck(ctx context.Context) error {
 	if state == adb.StateDevice {
 		reader := e.reader()
 		id, err := handset.Identify(ctx, reader)
-		if err = reader.whole(err); err != nil {
+		if err = reader.Whole(err); err != nil {
 			return err
 		}
 		if err := sameHandset(e.identity, id); err != nil {

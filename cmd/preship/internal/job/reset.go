@@ -13,6 +13,7 @@ import (
 	"preship/adb/reset"
 	"preship/backup"
 	"preship/cmd/preship/internal/amount"
+	"preship/cmd/preship/internal/evidence"
 	"preship/report"
 	"preship/report/casedir"
 	"preship/report/check"
@@ -84,7 +85,7 @@ func (e *erasure) resumeReset(ctx context.Context, work reset.Job) (any, report.
 		return nil, nil, err
 	}
 	// A handset that leaves meanwhile is followed, whatever state it comes back in.
-	work.Device, work.Reader = link.New(e.device, link.Options{}), &Recorder{Device: e.device, Case: e.kept, Now: e.host.Now}
+	work.Device, work.Reader = link.New(e.device, link.Options{}), &evidence.Recorder{Device: e.device, Case: e.kept, Now: e.host.Now}
 	before, err := e.before(work.Earlier)
 	if err != nil {
 		return nil, nil, err
@@ -120,7 +121,7 @@ func (e *erasure) freshReset(ctx context.Context, work reset.Job) (any, report.F
 		return e.wipe, ready, err
 	}
 	work.Device, work.Reader, work.Identity, work.Permit = link.New(e.device, link.Options{}), e.reader(), e.identity, permit
-	work.Screen = &Recorder{Device: e.device, Now: e.host.Now}
+	work.Screen = &evidence.Recorder{Device: e.device, Now: e.host.Now}
 	work.AndroidID = before.AndroidID
 	err = e.goWays(ctx, way, &work)
 	return e.wipe, slices.Concat(noteSince(ready, err), e.wipe.Findings), e.refusedBy(err)

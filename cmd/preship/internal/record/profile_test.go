@@ -13,7 +13,7 @@ import (
 	"preship/adb/handset"
 	"preship/adb/handset/dump"
 	"preship/adb/handset/locks"
-	"preship/cmd/preship/internal/job"
+	"preship/cmd/preship/internal/evidence"
 	"preship/report/imei"
 )
 
@@ -42,7 +42,7 @@ type said struct {
 
 func listen(t *testing.T, device *adb.Device) said {
 	t.Helper()
-	r := &job.Recorder{Device: device, Now: time.Now}
+	r := &evidence.Recorder{Device: device, Now: time.Now}
 	id, err := handset.Identify(t.Context(), r)
 	if err != nil {
 		t.Fatal(err)
@@ -106,7 +106,7 @@ func TestRecordRoundTrip(t *testing.T) {
 				t.Fatal(err)
 			}
 			h, device := served(t, p)
-			recorded, err := profile(t.Context(), device, &job.Recorder{Device: device, Now: time.Now}, newReplacer([]byte("test")))
+			recorded, err := profile(t.Context(), device, &evidence.Recorder{Device: device, Now: time.Now}, newReplacer([]byte("test")))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -225,7 +225,7 @@ func TestRecordHidesThePerson(t *testing.T) {
 		changed = changed.With(key, value)
 	}
 	_, device := served(t, changed)
-	recorded, err := profile(t.Context(), device, &job.Recorder{Device: device, Now: time.Now}, newReplacer([]byte("test")))
+	recorded, err := profile(t.Context(), device, &evidence.Recorder{Device: device, Now: time.Now}, newReplacer([]byte("test")))
 	if err != nil {
 		t.Fatal(err)
 	}

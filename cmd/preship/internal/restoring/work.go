@@ -14,6 +14,7 @@ import (
 	"preship/backup/manifest"
 	"preship/backup/meter"
 	"preship/backup/restore"
+	"preship/cmd/preship/internal/evidence"
 	"preship/cmd/preship/internal/job"
 	"preship/cmd/preship/internal/saved"
 	"preship/report"
@@ -123,7 +124,7 @@ func open(dir string) (root *os.Root, unit report.Unit, done func(), err error) 
 // sameHandset returns an error for photos of another handset, unless the person means it.
 func (w Work) sameHandset(ctx context.Context, device *adb.Device, of report.Unit) error {
 	connected := report.Unit{Serial: device.Serial()}
-	r := &job.Recorder{Device: device, Now: w.Host.Now}
+	r := &evidence.Recorder{Device: device, Now: w.Host.Now}
 	id, err := handset.Identify(ctx, r)
 	switch {
 	case err == nil:

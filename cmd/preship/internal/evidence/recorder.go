@@ -1,4 +1,4 @@
-package job
+package evidence
 
 import (
 	"bytes"
@@ -46,9 +46,9 @@ func (r *Recorder) noteLost(command string, err error) {
 	}
 }
 
-// whole returns err or, if that is nil, why some questions did not reach the handset:
+// Whole returns err or, if that is nil, why some questions did not reach the handset:
 // no finding may be made of those.
-func (r *Recorder) whole(err error) error {
+func (r *Recorder) Whole(err error) error {
 	if err != nil {
 		return err
 	}
@@ -85,12 +85,14 @@ func (r *Recorder) Ask(ctx context.Context, line handset.Line) (handset.Answer, 
 		err = fmt.Errorf("%s: %w", line.Command().Name, err)
 		r.noteLost(line.Command().Name, err)
 	}
-	ref, keepErr := r.keep(line, start, answer, err)
+	ref, keepErr := r.Keep(line, start, answer, err)
 	answer.Ref = ref
 	return answer, errors.Join(err, keepErr)
 }
 
-func (r *Recorder) keep(line handset.Line, start time.Time, a handset.Answer, err error) (string, error) {
+// Keep keeps an answer to a line that was sent at start. ref is its name in the case, empty
+// without a case.
+func (r *Recorder) Keep(line handset.Line, start time.Time, a handset.Answer, err error) (ref string, _ error) {
 	if r.Case == nil {
 		return "", nil
 	}
