@@ -117,13 +117,22 @@ func TestVerdict(t *testing.T) {
 // the step names the next thing to do.
 func TestRefusalLeavesAdviceToItsChecks(t *testing.T) {
 	t.Parallel()
-	for status, want := range map[Status]string{StatusFail: "", StatusPass: message.Say(resume).String()} {
+	for _, tt := range []struct {
+		id     string
+		status Status
+		want   string
+	}{
+		{"reset.answered", StatusFail, ""},
+		{"account.mi.signed-out", StatusUnknown, ""},
+		{"account.others", StatusUnknown, message.Say(resume).String()}, // it stops nothing
+		{"reset.answered", StatusPass, message.Say(resume).String()},
+	} {
 		r := sampleReport(t, func(s map[string]*StepRecord, _ *Handset, _ *Accounts, _ *Reset, _ *Clean) {
-			s[StepReset].State, s[StepReset].Findings[0].Status = StepRefused, status
+			s[StepReset].State, s[StepReset].Findings = StepRefused, Findings{found1(tt.id, tt.status, "x")}
 			delete(s, StepVerify)
 		})
-		if got := r.Reasons[0].Next; got != want {
-			t.Errorf("a check that is %s: next %q, want %q", status, got, want)
+		if got := r.Reasons[0].Next; got != tt.want {
+			t.Errorf("%s is %s: next %q, want %q", tt.id, tt.status, got, tt.want)
 		}
 	}
 }
@@ -160,7 +169,8 @@ func TestBuildStampsEmulators(t *testing.T) {
 func TestBuildLeavesPeopleOut(t *testing.T) {
 	t.Parallel()
 	dir := sampleDir
-	r := sampleReport(t, func(s map[string]*StepRecord, _ *Handset, _ *Accounts, _ *Reset, _ *Clean) {
+	r := sampleReport(t, func(s map[string]*StepRecord, h *Handset, _ *Accounts, _ *Reset, _ *Clean) {
+		h.Serial = "192.168.7.21:5555"
 		s[StepAccounts].Findings[0].Observed = "Account {name=jordan.example+x@mail.example.org, type=com.google}"
 		s[StepAccounts].Findings[0].Remedy = "tell jordan.example@mail.example.org"
 		s[StepReset].State, s[StepReset].Error = StepFailed, "open "+dir+"/x: jordan.example@mail.example.org"
@@ -169,7 +179,7 @@ func TestBuildLeavesPeopleOut(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, secret := range []string{"ordan", "mail.example", dir} {
+	for _, secret := range []string{"ordan", "mail.example", "192.168.7", dir} {
 		if strings.Contains(string(b), secret) {
 			t.Errorf("the report holds %q:\n%s", secret, b)
 		}
@@ -250,7 +260,11 @@ func TestSanitizationClaims(t *testing.T) {
 			t.Errorf("%s, %s: %q", tt.bootloader, tt.encryption, r.Sanitization.PlatformClaim)
 		}
 	}
-	r := sampleReport(t, func(s map[string]*StepRecord, _ *Handset, _ *Accounts, _ *Reset, _ *Clean) { delete(s, StepReset) })
+	r := sampleReport(t, nil)
+	if want := []string{r.Rung.NotProved().String(), r.Clean.NotProved[0]}; !slices.Equal(r.Sanitization.Limits, want) {
+		t.Errorf("limits %q, want %q", r.Sanitization.Limits, want)
+	}
+	r = sampleReport(t, func(s map[string]*StepRecord, _ *Handset, _ *Accounts, _ *Reset, _ *Clean) { delete(s, StepReset) })
 	if r.Sanitization != nil {
 		t.Errorf("nothing was reset, and yet: %+v", r.Sanitization)
 	}

@@ -25,6 +25,7 @@ func TestClock(t *testing.T) {
 		{"corrected by a time server", day, day.Add(time.Hour), day.Add(time.Hour - 30*time.Second), day.Add(2 * time.Hour), "", ""},
 		{"set back before the wipe", day, day.Add(time.Hour), time.Date(1996, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(1996, 1, 1, 1, 0, 0, 0, time.UTC), "computer.clock.early", StepReset},
 		{"set back by a day before the wipe", day, day.Add(time.Hour), day.Add(-23 * time.Hour), day.Add(-22 * time.Hour), "computer.clock.back", StepReset},
+		{"set back before the wipe, to a time of the job", day, day.Add(2 * time.Hour), day.Add(time.Hour), day.Add(3 * time.Hour), "computer.clock.back", StepReset},
 		{"set back after the wipe", day, day.Add(time.Hour), day.Add(2 * time.Hour), day.Add(time.Hour), "computer.clock.back", StepVerify},
 		{"without a battery at first", time.Date(1970, 1, 1, 0, 5, 0, 0, time.UTC), day, day.Add(time.Hour), day.Add(2 * time.Hour), "computer.clock.early", StepIdentify},
 	} {
@@ -35,7 +36,7 @@ func TestClock(t *testing.T) {
 				{Name: StepIdentify, Started: tt.backup.Add(5 * time.Second), Finished: tt.backup.Add(10 * time.Second)}, // run again
 				{Name: StepBackup, Started: tt.backup, Finished: tt.backup},
 				{Name: StepAccounts, Started: tt.backup, Finished: tt.backup},
-				{Name: StepReset, Started: tt.triggered, Finished: tt.triggered},
+				{Name: StepReset, Started: tt.backup},
 				{Name: StepVerify, Started: tt.verify, Finished: tt.verify},
 			}}
 			r.checkClock()

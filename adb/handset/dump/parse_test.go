@@ -88,6 +88,7 @@ var parserTests = []struct {
 	{"policy", "10 MB", "Current Device Policy Manager state:\n  Enabled Device Admins (User 0):\n" + strings.Repeat("x\n", 5<<20), "", ErrTooLarge},
 	{"policy", "owners", "Current Device Policy Manager state:\n  Device Owner: \n    admin=ComponentInfo{com.a/com.a.B}\n  Profile Owner (User 10): \n    admin=ComponentInfo{com.c/.D}\n  Enabled Device Admins (User 0):\n", "[{User:0 Admin:com.a/com.a.B Device:true} {User:10 Admin:com.c/.D Device:false}]", nil},
 	{"policy", "cut off", "Current Device Policy Manager state:\n  Device Owner:\n", "", ErrTruncated},
+	{"policy", "cut off after the administrators of user 0", "Current Device Policy Manager state:\n  Enabled Device Admins (User 0):\n  Device Owner:\n", "", ErrTruncated},
 	{"policy", "heading without admin", "Current Device Policy Manager state:\n  Device Owner:\n  name=x\n", "", ErrMalformed},
 	{"policy", "empty", "", "", ErrNoHeading},
 	{"current user", "another", "Current user: 10\n\nUsers:\n", "10", nil},

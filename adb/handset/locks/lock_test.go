@@ -126,7 +126,12 @@ func TestLocks(t *testing.T) {
 			handset.DumpUser.Line: stdout("Users:\n  UserInfo{0:null:c13}\n    Restrictions:\n      none\n"), handset.DumpPolicy.Line: stdout("Current Device Policy Manager state:\n  Enabled Device Admins (User 0):\n"),
 			"getprop": stdout(strings.Replace(string(clean["getprop"].Stdout), "[33]", "[23]", 1)),
 		}, nil},
+		{"restrictions without their sum, from Android 7 on", answers{
+			handset.DumpUser.Line: stdout("Users:\n  UserInfo{0:null:c13}\n    Restrictions:\n      none\n"), handset.DumpPolicy.Line: stdout("Current Device Policy Manager state:\n  Enabled Device Admins (User 0):\n"),
+			"getprop": stdout(strings.Replace(string(clean["getprop"].Stdout), "[33]", "[24]", 1)),
+		}, map[string]string{Restriction: Unknown}},
 		{"restrictions not told", answers{handset.DumpUser.Line: {}}, map[string]string{Restriction: Unknown}},
+		{"an empty slot", answers{handset.ListVolumes.Line: stdout("private mounted null\nemulated;0 mounted null\npublic:179,65 removed null\n")}, nil},
 		{"SD card", answers{handset.ListVolumes.Line: stdout(volumesDump)}, map[string]string{SD: Set}},
 		{"volumes not told", answers{handset.ListVolumes.Line: {}}, map[string]string{SD: Unknown}},
 		{"eSIM", answers{handset.EUICC.Line: stdout("1\n")}, map[string]string{ESIM: Set}},
@@ -150,6 +155,43 @@ func TestLocks(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// broken is a handset whose answer to one line breaks off after its last byte.
+type broken struct {
+	asked
+	line string
+}
+
+func (b broken) Ask(ctx context.Context, line handset.Line) (handset.Answer, error) {
+	a, err := b.asked.Ask(ctx, line)
+	if line.String() == b.line {
+		err = errors.New("the connection broke")
+	}
+	return a, err
+}
+
+// A lock is not clear if a question that it asks was not answered to the end, whatever
+// the answer was until then.
+func TestNoLockIsClearByABrokenAnswer(t *testing.T) {
+	t.Parallel()
+	id, err := handset.Identify(t.Context(), clean)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := Look(t.Context(), clean, id)
+	for _, l := range All {
+		var lines []string
+		l.Read(t.Context(), asked{clean, &lines}, s)
+		for _, line := range lines {
+			if line == handset.DumpUser.Line && (l.ID == Owner || l.ID == RepairMode) {
+				continue // a second sign beside an answer of its own
+			}
+			if state := l.Read(t.Context(), broken{asked{clean, new([]string)}, line}, s); state.Status != Unknown {
+				t.Errorf("%s: %s after %q broke off, want unknown", l.ID, state.Status, line)
+			}
+		}
 	}
 }
 

@@ -173,6 +173,26 @@ func TestMaskKey(t *testing.T) {
 	}
 }
 
+// A key that may hold an identifier, a reason or a build's word keeps only what has its form.
+func TestMaskValue(t *testing.T) {
+	t.Parallel()
+	for _, key := range []string{"ro.serialno", "ro.boot.serialno", "ro.boot.cpuid", "ro.ril.oem.meid", "ro.ril.oem.sno", "ro.ril.oem.psno", "sys.boot.reason", "persist.sys.boot.reason.history", "ro.product.model", "ro.hardware"} {
+		for _, value := range []string{"Jordan's phone <3", "jordan@mail.example.org"} {
+			if got := maskValue(key, value); got != dump.Masked {
+				t.Errorf("%s: %q is kept as %q", key, value, got)
+			}
+		}
+	}
+	for key, want := range map[string]string{"ro.product.model": strings.Repeat("x", maxPlain), "ro.serialno": "c9a0a2a6", "ro.boot.cpuid": "0x1a2b3c4d", "sys.boot.reason": "reboot,factory_reset"} {
+		if got := maskValue(key, want); got != want {
+			t.Errorf("%s: %q became %q", key, want, got)
+		}
+	}
+	if got := maskValue("ro.product.model", strings.Repeat("x", maxPlain+1)); got != dump.Masked {
+		t.Errorf("a long value is kept: %q", got)
+	}
+}
+
 func TestMaskProperties(t *testing.T) {
 	t.Parallel()
 	got := string(Answer(handset.GetProp.Must(), []byte(propertiesInClear)))
