@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"preship/report/pattern"
 )
 
 func TestLayers(t *testing.T) {
@@ -87,3 +89,29 @@ func goList(t *testing.T, args ...string) []string {
 	}
 	return strings.Split(strings.TrimSpace(string(out)), "\n")
 }
+
+// A package comment that sends its reader to a file of the package must not outlive it.
+func TestPackageCommentsNameRealFiles(t *testing.T) {
+	t.Parallel()
+	named := 0
+	for _, line := range goList(t, "-f", `{{.Dir}}|{{range .GoFiles}}{{.}} {{end}}`, "preship/...") {
+		dir, files, _ := strings.Cut(line, "|")
+		for _, file := range strings.Fields(files) {
+			f, err := parser.ParseFile(token.NewFileSet(), filepath.Join(dir, file), nil, parser.ParseComments|parser.PackageClauseOnly)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, name := range goFile().FindAllString(f.Doc.Text(), -1) {
+				named++
+				if !slices.Contains(strings.Fields(files), name) {
+					t.Errorf("%s: the package comment names %s, which is not there", filepath.Join(dir, file), name)
+				}
+			}
+		}
+	}
+	if named == 0 {
+		t.Error("no package comment names a file; take this test out")
+	}
+}
+
+var goFile = pattern.New(`\b[a-z0-9_]+\.go\b`)

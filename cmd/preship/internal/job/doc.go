@@ -7,10 +7,15 @@
 //
 //   - The report can be sealed: key, folder, disk and outputs ([Job.CanFinish]).
 //   - Everything that [Options] accepts is something that may be accepted.
-//   - The owner accepted what cannot be saved (accept.go), and each other loss.
+//   - The owner accepted what cannot be saved (losses.go), and each other loss.
 //   - The preconditions hold: same unit, copy proved, nothing new, no lock
-//     (ready.go). They are checked again after the person's answer (answer.go), and
+//     (ready.go). They are checked again after the person's answer (confirm.go), and
 //     handset and copy a last time right before the command that wipes (recheck.go).
+//
+// A [Job] is made of parts over the fields that they share, each in files of its own:
+// voice (what the person has read), connection, claims, statements (attest.go), settlement
+// (losses.go, settle.go), paperwork (contact.go), diagnosis (fault.go, extras.go), lookout
+// (outlook.go), erasure (reset.go and the guards) and sealing (preflight.go, report.go).
 //
 // A job speaks with a [Person] and knows no terminal, no flag and no exit code. [Host]
 // is its view of the computer. Errors that a person settles on the command
