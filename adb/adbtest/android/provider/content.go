@@ -159,11 +159,17 @@ func (c *call) contentQuery(q query) string {
 	if strings.HasPrefix(q.uri, "user_dictionary/") {
 		q.where = "" // it shows an empty cursor to who is no keyboard, and looks at neither
 	}
-	if err = c.throwsAt(t, q); err != "" {
+	if t, err = t.where(q.where); err != "" {
 		return err
 	}
-	t, err = t.selected(q)
-	if err != "" {
+	columns := q.projection
+	if columns == nil {
+		columns = t.Columns
+	}
+	if err = c.throwsAt(t, q.uri, columns); err != "" {
+		return err
+	}
+	if t, err = t.projected(columns); err != "" {
 		return err
 	}
 	if len(t.Rows) == 0 {
@@ -188,30 +194,15 @@ func (c *call) contentQuery(q query) string {
 
 // throwsAt returns what a provider throws at one of the rows asked for, "" if it
 // throws at no row: a value may be too large for the window that rows come in.
-func (c *call) throwsAt(t table, q query) string {
-	asked, err := t.selected(query{where: q.where})
-	if err != "" {
-		return "" // it throws that
-	}
-	columns := q.projection
-	if columns == nil {
-		columns = t.Columns
-	}
-	rows := asked.Rows
-	if len(rows) == 0 {
-		rows = [][]*string{nil} // a provider that throws at every row throws at an empty table too
+func (c *call) throwsAt(t table, uri string, columns []string) string {
+	rows := t.Rows
+	if len(rows) == 0 { // a provider that throws at every row throws at an empty table too
+		rows = [][]*string{make([]*string, len(t.Columns))}
 	}
 	for n, row := range rows {
-		if _, throws := c.Troubles.Row(q.uri, rowID(t, row), columns); throws {
+		if _, throws := c.Troubles.Row(uri, t.cell(row, "_id"), columns); throws {
 			return fmt.Sprintf("java.lang.IllegalStateException: Couldn't read row %d, col 1 from CursorWindow.  Make sure the Cursor is initialized correctly before accessing data from it.", n)
 		}
 	}
 	return ""
-}
-
-func rowID(t table, row []*string) string {
-	if row == nil {
-		return ""
-	}
-	return t.cell(row, "_id")
 }

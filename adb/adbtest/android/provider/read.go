@@ -34,10 +34,7 @@ func (c *call) contentRead(q query) string {
 		if err != nil {
 			lookup = key
 		}
-		for _, row := range contacts.Rows {
-			if contacts.cell(row, "lookup") != lookup {
-				continue
-			}
+		for _, row := range contacts.only("lookup", lookup).Rows {
 			if one, ok := c.Troubles.Row(strings.TrimSuffix(vcardPath, "/"), contacts.cell(row, "_id"), []string{"lookup"}); ok && one.Answer == "" {
 				return "java.lang.NullPointerException: Attempt to invoke virtual method 'int java.lang.String.length()' on a null object reference"
 			} else if ok {
@@ -61,23 +58,20 @@ func (c *call) readRow(uri string) string {
 	if err != "" {
 		return err
 	}
-	for _, row := range parts.Rows {
-		if parts.cell(row, "_id") == id {
-			if one, gone := c.Troubles.Row("mms/part", id, []string{"file"}); gone && one.Answer != "" {
-				return ""
-			} else if gone {
-				return "java.io.FileNotFoundException: open failed: ENOENT (No such file or directory)"
-			}
-			if parts.cell(row, "_data") != "" {
-				seed, _ := strconv.ParseUint(id, 10, 64)
-				_, _ = c.Write(thumbnail(seed))
-				return ""
-			}
-			c.Printf("%s", parts.cell(row, "text"))
-			return ""
-		}
+	rows := parts.only("_id", id).Rows
+	if len(rows) == 0 {
+		return "java.io.FileNotFoundException: No entry for content://" + uri
 	}
-	return "java.io.FileNotFoundException: No entry for content://" + uri
+	switch one, gone := c.Troubles.Row("mms/part", id, []string{"file"}); {
+	case gone && one.Answer == "":
+		return "java.io.FileNotFoundException: open failed: ENOENT (No such file or directory)"
+	case gone:
+	case parts.cell(rows[0], "_data") != "":
+		c.Printf("%s", thumbnail(id))
+	default:
+		c.Printf("%s", parts.cell(rows[0], "text"))
+	}
+	return ""
 }
 
 // vcard returns one contact in the provider's own form, vCard 2.1.
@@ -86,10 +80,7 @@ func vcard(contacts table, row []*string, data table) string {
 	name := contacts.cell(row, "display_name")
 	b.WriteString("BEGIN:VCARD\r\nVERSION:2.1\r\n")
 	b.WriteString(vcardLine("N", ";"+name+";;;", name) + vcardLine("FN", name, name))
-	for _, d := range data.Rows {
-		if data.cell(d, "contact_id") != contacts.cell(row, "_id") {
-			continue
-		}
+	for _, d := range data.only("contact_id", contacts.cell(row, "_id")).Rows {
 		switch value := data.cell(d, "data1"); data.cell(d, "mimetype") {
 		case "vnd.android.cursor.item/phone_v2":
 			fmt.Fprintf(&b, "TEL;CELL:%s\r\n", value)
@@ -115,8 +106,7 @@ func vcard(contacts table, row []*string, data table) string {
 // vcardPhoto returns a picture as version 2.1 has one: base64 in indented lines, and an
 // empty line after it.
 func vcardPhoto(id string) string {
-	seed, _ := strconv.ParseUint(id, 10, 64)
-	line := "PHOTO;ENCODING=BASE64;JPEG:" + base64.StdEncoding.EncodeToString(thumbnail(seed))
+	line := "PHOTO;ENCODING=BASE64;JPEG:" + base64.StdEncoding.EncodeToString(thumbnail(id))
 	var b strings.Builder
 	for len(line) > 74 {
 		b.WriteString(line[:74] + "\r\n ")
@@ -125,8 +115,11 @@ func vcardPhoto(id string) string {
 	return b.String() + line + "\r\n\r\n"
 }
 
-// thumbnail returns a small picture; the same seed gives the same bytes.
-func thumbnail(seed uint64) []byte { return vfs.Photo(seed, 96, 96) }
+// thumbnail returns a small picture; the same number gives the same bytes.
+func thumbnail(id string) []byte {
+	seed, _ := strconv.ParseUint(id, 10, 64)
+	return vfs.Photo(seed, 96, 96)
+}
 
 // vcardLine writes a value that is not ASCII as quoted-printable, broken into lines
 // by a trailing "=" without indentation: a form that many readers of 2.1 miss.

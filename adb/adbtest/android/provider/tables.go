@@ -108,34 +108,27 @@ func (t table) only(column string, values ...string) table {
 	return table{t.Columns, slices.DeleteFunc(slices.Clone(t.Rows), func(row []*string) bool { return !slices.Contains(values, t.cell(row, column)) })}
 }
 
-// selected applies --where and --projection. What SQLite would not
-// understand throws as SQLite does.
-func (t table) selected(q query) (table, string) {
-	keep, err := t.condition(q.where)
+// where returns the rows that a condition keeps. What SQLite would not understand
+// throws as SQLite does.
+func (t table) where(condition string) (table, string) {
+	keep, err := t.condition(condition)
 	if err != "" {
 		return table{}, err
 	}
-	out := table{t.Columns, slices.DeleteFunc(slices.Clone(t.Rows), func(row []*string) bool { return !keep(row) })}
-	if q.projection == nil {
-		return out, ""
-	}
-	return out.projected(q.projection)
+	return table{t.Columns, slices.DeleteFunc(slices.Clone(t.Rows), func(row []*string) bool { return !keep(row) })}, ""
 }
 
+// projected returns the columns of a --projection.
 func (t table) projected(columns []string) (table, string) {
-	at := make([]int, len(columns))
-	for i, c := range columns {
-		if at[i] = slices.Index(t.Columns, c); at[i] < 0 {
-			return table{}, noColumn(c)
+	out := table{columns, make([][]*string, len(t.Rows))}
+	for _, name := range columns {
+		at := slices.Index(t.Columns, name)
+		if at < 0 {
+			return table{}, noColumn(name)
 		}
-	}
-	out := table{Columns: columns}
-	for _, row := range t.Rows {
-		cells := make([]*string, len(at))
-		for i, n := range at {
-			cells[i] = row[n]
+		for n, row := range t.Rows {
+			out.Rows[n] = append(out.Rows[n], row[at])
 		}
-		out.Rows = append(out.Rows, cells)
 	}
 	return out, ""
 }
