@@ -16,6 +16,7 @@ import (
 
 	"preship/backup/manifest"
 	"preship/report/message"
+	"preship/report/safefile"
 )
 
 var (
@@ -122,7 +123,7 @@ func hasFiles(root *os.Root) (bool, error) {
 
 // findEnvelope returns nil for a case that is not encrypted.
 func findEnvelope(root *os.Root) (*Envelope, error) {
-	data, err := readSmall(root, KeysName)
+	data, err := safefile.Read(safefile.In(root), KeysName, maxKeyFile)
 	if errors.Is(err, fs.ErrNotExist) {
 		if _, err := root.Lstat(identityName); err == nil {
 			if saved, err := hasFiles(root); err != nil || saved {
@@ -143,7 +144,7 @@ func findEnvelope(root *os.Root) (*Envelope, error) {
 	}
 	v.files = []manifest.Item{itemOf(KeysName, data)}
 	if want := v.list.Identity; want != nil {
-		data, err := readSmall(root, identityName)
+		data, err := safefile.Read(safefile.In(root), identityName, maxKeyFile)
 		if err != nil || itemOf(identityName, data) != *want {
 			return nil, errors.Join(fmt.Errorf("%w: %w", ErrKeyList, message.Error(message.Say("backup.key.list.changed", "file", identityName), nil)), err)
 		}
@@ -217,3 +218,11 @@ func (v *Envelope) Tried() bool { return v.tried }
 // IsKeyFile reports whether name, in the case folder, is a file that an encrypted
 // backup needs to be continued or opened.
 func IsKeyFile(name string) bool { return name == KeysName || name == identityName }
+
+// writeSmall replaces a file, and creates the folder of the backup for it.
+func writeSmall(root *os.Root, name string, data []byte) error {
+	if err := root.MkdirAll(manifest.Dir, 0o700); err != nil {
+		return err
+	}
+	return safefile.Write(root, name, data)
+}
