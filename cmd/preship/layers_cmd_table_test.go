@@ -333,6 +333,8 @@ var layersOfCmd = []layer{
 	{"preship/cmd/preship/internal/desk", "preship/backup/agefile", "reads how a backup is to be encrypted"},
 	{"preship/cmd/preship/internal/desk", "preship/backup/selection", "reads what a backup is to leave out"},
 	{"preship/cmd/preship/internal/desk", "preship/cmd/preship/internal/signing", "lists, trusts and revokes keys"},
+	{"preship/cmd/preship/internal/desk", "preship/cmd/preship/internal/verdict", "says which data was deleted"},
+	{"preship/cmd/preship/internal/desk", "preship/report/deletion", "names a deletion statement"},
 	{"preship/cmd/preship/internal/desk", "preship/report", "shows findings and verdicts"},
 	{"preship/cmd/preship/internal/desk", "preship/report/casedir", "opens cases for their form"},
 	{"preship/cmd/preship/internal/desk", "preship/report/intake", "checks the answers of the form"},

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"io"
@@ -10,7 +11,9 @@ import (
 	"strings"
 
 	"preship/cmd/preship/internal/desk/page"
+	"preship/cmd/preship/internal/verdict"
 	"preship/report"
+	"preship/report/deletion"
 	"preship/report/message"
 	"preship/report/seal"
 	"preship/report/trust"
@@ -28,7 +31,8 @@ func (s *Server) showCheck(w http.ResponseWriter, r *http.Request, result *page.
 	})
 }
 
-// checkPackage checks a ZIP file that was dropped on the page. It is not kept.
+// checkPackage checks a ZIP file, or a deletion statement, that was dropped on the page. It
+// is not kept.
 func (s *Server) checkPackage(w http.ResponseWriter, r *http.Request) {
 	result, err := s.verify(r)
 	if err != nil {
@@ -67,12 +71,16 @@ func (s *Server) verify(r *http.Request) (page.Result, error) {
 		return page.Result{}, err
 	}
 	defer os.RemoveAll(dir)
+	body := bufio.NewReader(r.Body)
 	name := filepath.Join(dir, "package.zip")
+	if first, _ := body.Peek(1); string(first) == "{" {
+		name = filepath.Join(dir, deletion.FileName)
+	}
 	f, err := os.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
 		return page.Result{}, err
 	}
-	_, err = io.Copy(f, r.Body)
+	_, err = io.Copy(f, body)
 	if err := errors.Join(err, f.Close()); err != nil {
 		return page.Result{}, err
 	}
@@ -99,9 +107,24 @@ func verified(res seal.Result) page.Result {
 		}
 		return out
 	}
+	if res.Statement {
+		return deleted(res.Deletions[0])
+	}
 	out := page.Result{Mood: page.Good, Headline: message.Say("desk.check.good")}
 	out.Lines = append(out.Lines, about(res.ID, res.IMEI, res.Verdict, res.Emulated)...)
-	return signedBy(out, res.Trust, res.Signer, res.Principal)
+	out = signedBy(out, res.Trust, res.Signer, res.Principal)
+	out.Lines = append(out.Lines, verdict.Deletions(res)...)
+	return out
+}
+
+// deleted is a deletion statement alone: who deleted what when, and whether its key is known.
+func deleted(d seal.Deleted) page.Result {
+	out := page.Result{Mood: page.Good, Headline: verdict.Statement(d, deletion.BesideName(d.Stated.CaseID))}
+	if !d.Key.Trusted() {
+		out.Mood = page.Hand
+	}
+	out.Lines = append([]message.Sentence{d.Trust.Words()}, verdict.Stated(d)...)
+	return out
 }
 
 func fileName(name string) message.Sentence {

@@ -21,33 +21,42 @@ func statement(c *console.Console, res seal.Result) {
 		return
 	}
 	d := res.Deletions[0]
-	first := message.ID("verified.deletion.good")
-	if !d.Key.Trusted() {
-		first = "verified.deletion.unknown"
-	}
-	c.Print(message.Say(first, "path", res.Path, "case", d.Stated.CaseID, "date", day(d.Stated.FinishedOn), "signer", signerName(d.Signer, d.Principal)))
+	c.Print(Statement(d, res.Path))
 	c.Sayf("  %s", d.Trust.Words())
-	stated(c, d)
+	sayAll(c, Stated(d))
 }
 
-// deletions prints the deletion statements of a package that verifies.
-func deletions(c *console.Console, res seal.Result) {
+// Statement says what a deletion statement alone says, and whether its key is known.
+func Statement(d seal.Deleted, path string) message.Sentence {
+	id := message.ID("verified.deletion.good")
+	if !d.Key.Trusted() {
+		id = "verified.deletion.unknown"
+	}
+	return message.Say(id, "path", path, "case", d.Stated.CaseID, "date", day(d.Stated.FinishedOn), "signer", signerName(d.Signer, d.Principal))
+}
+
+// Deletions says which data of a package that verifies was deleted, when, by whom, and the
+// limits of its proof; nil if there is no deletion statement.
+func Deletions(res seal.Result) []message.Sentence {
+	var all []message.Sentence
 	this := res.Deletion()
 	for i := range res.Deletions {
 		if d := &res.Deletions[i]; d != this {
-			c.Sayf("  %s", message.Say("verified.deletion.earlier", "file", d.File, "date", day(d.Stated.FinishedOn)))
+			all = append(all, message.Say("verified.deletion.earlier", "file", d.File, "date", day(d.Stated.FinishedOn)))
 		}
 	}
 	if this == nil {
-		return
+		return all
 	}
-	c.Sayf("  %s", message.Say("verified.data.deleted", "deleted", day(this.Stated.FinishedOn), "returned", day(this.Stated.HandedBackOn)))
-	c.Sayf("  %s", message.Say("verified.deletion.signed", "file", this.File, "signer", signerName(this.Signer, this.Principal), "trust", this.Trust.Words()))
-	stated(c, *this)
+	all = append(all,
+		message.Say("verified.data.deleted", "deleted", day(this.Stated.FinishedOn), "returned", day(this.Stated.HandedBackOn)),
+		message.Say("verified.deletion.signed", "file", this.File, "signer", signerName(this.Signer, this.Principal), "trust", this.Trust.Words()))
+	return append(all, Stated(*this)...)
 }
 
-// stated prints a deletion statement and the limits of its proof.
-func stated(c *console.Console, d seal.Deleted) {
+// Stated says what a deletion statement states, and the limits of its proof.
+func Stated(d seal.Deleted) []message.Sentence {
+	var all []message.Sentence
 	for _, at := range d.Stated.Places {
 		id := message.ID("verified.deletion.place.folder")
 		if at.Kind == deletion.Archive {
@@ -57,13 +66,13 @@ func stated(c *console.Console, d seal.Deleted) {
 		if at.Keys > 0 {
 			where = message.Join(message.Semicolon, where, message.Say("verified.deletion.keys", "count", at.Keys))
 		}
-		c.Sayf("  %s", where)
+		all = append(all, where)
 	}
 	if len(d.Stated.Remains) > 0 {
-		c.Sayf("  %s", message.Say("verified.deletion.remains", "files", strings.Join(d.Stated.Remains, ", ")))
+		all = append(all, message.Say("verified.deletion.remains", "files", strings.Join(d.Stated.Remains, ", ")))
 	}
 	if d.OtherReport {
-		c.Sayf("  %s", message.Say("verified.deletion.other-report"))
+		all = append(all, message.Say("verified.deletion.other-report"))
 	}
 	var open []message.Sentence
 	for _, n := range deletion.NotProved {
@@ -72,6 +81,14 @@ func stated(c *console.Console, d seal.Deleted) {
 		}
 	}
 	if len(open) > 0 {
-		c.Sayf("  %s", message.Say("verified.deletion.not-proved", "what", message.List(open, 0)))
+		all = append(all, message.Say("verified.deletion.not-proved", "what", message.List(open, 0)))
+	}
+	return all
+}
+
+// sayAll prints sentences below the first line of a result.
+func sayAll(c *console.Console, all []message.Sentence) {
+	for _, s := range all {
+		c.Sayf("  %s", s)
 	}
 }

@@ -62,7 +62,7 @@ func Verified(c *console.Console, asJSON bool, v seal.Verified) error {
 		c.Sayf("  %s", message.Say("verified.withheld", "file", name))
 	}
 	beside(c, res)
-	deletions(c, res)
+	sayAll(c, Deletions(res))
 	if r := res.Retention; r != nil && r.Deleted == nil {
 		c.Sayf("  %s", message.Say("verified.data.deleting", "date", day(*r.Deleting)))
 	}
