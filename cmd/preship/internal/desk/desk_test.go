@@ -13,11 +13,13 @@ import (
 	"time"
 
 	"preship/adb"
+	"preship/backup/meter"
 	"preship/cmd/preship/internal/desk/page"
 	"preship/cmd/preship/internal/job"
 	"preship/report"
 	"preship/report/casedir"
 	"preship/report/message"
+	"preship/report/wait"
 )
 
 func TestQuestionWaits(t *testing.T) {
@@ -371,5 +373,31 @@ func TestBoardOrder(t *testing.T) {
 	}
 	if err := r.answer(seats[4].id, id, "no"); err != nil || <-answer != "no" {
 		t.Error(err)
+	}
+}
+
+// While files are copied the cable is pulled: the page says what it waits for and what comes
+// after that, beside how far the copy is, and goes on when the cable is back.
+func TestCablePulledWhileCopying(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	s := r.plug(adb.DeviceInfo{Serial: "a1", State: adb.StateDevice})
+	b, at := r.browser(t), "at=handset&id="+s.id
+	r.run(s)
+	s.Tell(job.StepBegun{Name: report.StepBackup})
+	copied := job.Progress{Progress: meter.Progress{Phase: meter.PhaseCopying, FilesDone: 3, FilesTotal: 9, BytesDone: 30, BytesTotal: 90}}
+	s.Tell(copied)
+	away := job.Waiting{Wait: wait.Wait{Row: wait.Handset, Limit: time.Minute}}
+	s.Tell(away)
+	for _, words := range []string{"connect it, unlock it", "0:00 / 1:00", "the same command resumes it", `value="30" max="90"`} {
+		b.until(at, "progress", words)
+	}
+	away.Over = true
+	s.Tell(away)
+	copied.FilesDone, copied.BytesDone = 4, 40
+	s.Tell(copied)
+	b.until(at, "progress", `value="40" max="90"`)
+	if _, page := b.get("/h/" + s.id); strings.Contains(page, "connect it, unlock it") {
+		t.Error("the cable is back, and the page waits for it")
 	}
 }
