@@ -11,6 +11,7 @@ import (
 	"image/png"
 	"io"
 	"net/http"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -21,6 +22,7 @@ import (
 
 	"github.com/chromedp/chromedp"
 
+	"preship/report/casedir"
 	"preship/report/message"
 	"preship/report/seal"
 )
@@ -286,6 +288,13 @@ func (b *tab) parcel(out string) {
 	mustDo(b.t, err)
 	if n := eval[int64](b, fmt.Sprintf(`fetch(%q).then((r) => r.blob()).then((b) => b.size)`, path)); n != info.Size() {
 		b.t.Errorf("%d bytes are downloaded, and the file has %d", n, info.Size())
+	}
+	for _, name := range []string{casedir.StartName, "report.html"} {
+		for _, width := range []int64{360, 1440} {
+			file := url.URL{Scheme: "file", Path: filepath.ToSlash(filepath.Join(filepath.Dir(found[0]), name))}
+			b.do(name, chromedp.EmulateViewport(width, 900), chromedp.Navigate(file.String()), chromedp.WaitReady(chromedp.CSS("main")))
+			b.accessible(fmt.Sprintf("%s, %d pixels wide", name, width))
+		}
 	}
 	b.open("/case/" + filepath.Base(filepath.Dir(found[0])))
 	b.do("the check", chromedp.Navigate(b.root+"/check"), chromedp.WaitVisible(chromedp.CSS("#file")),
