@@ -27,6 +27,7 @@ func TestReturn(t *testing.T) {
 		{"let in, another Android ID", adb.StateDevice, "bbbb", "aaaa", nil, report.StatusPass, report.RungFormatAnswered},
 		{"let in, none known before", adb.StateDevice, "bbbb", "", nil, report.StatusUnknown, report.RungFormatAnswered},
 		{"let in, the answer is no ID", adb.StateDevice, "null", "aaaa", nil, report.StatusUnknown, report.RungFormatAnswered},
+		{"let in, the answer is longer than an ID", adb.StateDevice, "0123456789abcdef0", "aaaa", nil, report.StatusUnknown, report.RungFormatAnswered},
 		{"in the recovery again", adb.StateRecovery, "", "aaaa", nil, report.StatusUnknown, report.RungFormatAnswered},
 		{"offline, for good", adb.StateOffline, "", "aaaa", nil, report.StatusUnknown, report.RungFormatAnswered},
 	} {
