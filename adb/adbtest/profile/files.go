@@ -12,26 +12,20 @@ import (
 	"preship/adb/adbtest/vfs"
 )
 
-// fileKinds reads the rest of a tree.txt line, by its first word.
-var fileKinds = map[string]func(s *vfs.Spec, args []string) error{
-	"dir":  func(_ *vfs.Spec, args []string) error { return wantArgs(args, 0) },
-	"fifo": func(_ *vfs.Spec, args []string) error { return wantArgs(args, 0) },
-	"link": func(s *vfs.Spec, args []string) error {
-		if err := wantArgs(args, 1); err != nil {
-			return err
-		}
-		s.Target = args[0]
-		return nil
-	},
-	"text": func(s *vfs.Spec, args []string) error {
-		if err := wantArgs(args, 1); err != nil {
-			return err
-		}
+// fileKinds reads the rest of a tree.txt line, by its first word: so many words.
+var fileKinds = map[string]struct {
+	words int
+	read  func(s *vfs.Spec, args []string) error
+}{
+	"dir":  {},
+	"fifo": {},
+	"link": {1, func(s *vfs.Spec, args []string) error { s.Target = args[0]; return nil }},
+	"text": {1, func(s *vfs.Spec, args []string) error {
 		s.Body = vfs.Lazily(func() []byte { return []byte(args[0]) })
 		return nil
-	},
-	"data": parseData,
-	"jpeg": parseJPEG,
+	}},
+	"data": {2, parseData},
+	"jpeg": {3, parseJPEG},
 }
 
 // parseFileSpec reads one line of tree.txt:
@@ -52,8 +46,8 @@ func (p *Profile) parseFileSpec(line string) error {
 		return errors.New("want: kind mode owner mtime path [content]")
 	}
 	s := vfs.Spec{Kind: f[0], Mode: -1, UID: -1, GID: -1, Path: f[4]}
-	read := fileKinds[s.Kind]
-	if read == nil {
+	kind, ok := fileKinds[s.Kind]
+	if !ok {
 		return fmt.Errorf("no kind of file is called %q", s.Kind)
 	}
 	if f[1] != "-" {
@@ -74,43 +68,39 @@ func (p *Profile) parseFileSpec(line string) error {
 	if !strings.HasPrefix(s.Path, "/") || strings.ContainsRune(s.Path, 0) {
 		return fmt.Errorf("path %q is not absolute", s.Path)
 	}
-	if err := read(&s, f[5:]); err != nil {
-		return fmt.Errorf("%s: %w", s.Kind, err)
+	if args := f[5:]; len(args) != kind.words {
+		return fmt.Errorf("%s: %d words of content, want %d", s.Kind, len(args), kind.words)
+	} else if kind.read != nil {
+		if err := kind.read(&s, args); err != nil {
+			return fmt.Errorf("%s: %w", s.Kind, err)
+		}
 	}
 	p.Files = append(p.Files, s)
 	return nil
 }
 
-func wantArgs(args []string, n int) error {
-	if len(args) != n {
-		return fmt.Errorf("%d words of content, want %d", len(args), n)
-	}
-	return nil
-}
-
 func parseData(s *vfs.Spec, args []string) error {
-	n, err := parseNumbers(args, 2)
-	if err == nil {
-		s.Body = vfs.Generate(n[0], uint64(n[1]))
-	}
+	var size, seed int64
+	err := errors.Join(number(&size, 10)(args[0]), number(&seed, 10)(args[1]))
+	s.Body = vfs.Generate(size, uint64(seed))
 	return err
 }
 
 func parseJPEG(s *vfs.Spec, args []string) error {
-	n, err := parseNumbers(args, 3)
-	if err != nil {
+	var p picture
+	if err := errors.Join(number(&p.seed, 10)(args[0]), number(&p.width, 10)(args[1]), number(&p.height, 10)(args[2])); err != nil {
 		return err
 	}
-	if n[1] < 1 || n[1] > 2048 || n[2] < 1 || n[2] > 2048 {
+	if min(p.width, p.height) < 1 || max(p.width, p.height) > 2048 {
 		return errors.New("a picture is 1 to 2048 pixels wide and high")
 	}
-	s.Body = shared(picture{uint64(n[0]), int(n[1]), int(n[2])})
+	s.Body = shared(p)
 	return nil
 }
 
 // picture is what a JPEG of a profile is made from.
 type picture struct {
-	seed          uint64
+	seed          int64
 	width, height int
 }
 
@@ -119,21 +109,6 @@ type picture struct {
 var pictures sync.Map // picture → vfs.Content
 
 func shared(p picture) vfs.Content {
-	body, _ := pictures.LoadOrStore(p, vfs.Lazily(func() []byte { return vfs.Photo(p.seed, p.width, p.height) }))
+	body, _ := pictures.LoadOrStore(p, vfs.Lazily(func() []byte { return vfs.Photo(uint64(p.seed), p.width, p.height) }))
 	return body.(vfs.Content)
-}
-
-func parseNumbers(args []string, want int) ([]int64, error) {
-	if err := wantArgs(args, want); err != nil {
-		return nil, err
-	}
-	out := make([]int64, want)
-	for i, arg := range args {
-		n, err := strconv.ParseInt(arg, 10, 64)
-		if err != nil || n < 0 {
-			return nil, fmt.Errorf("%q is not a number", arg)
-		}
-		out[i] = n
-	}
-	return out, nil
 }

@@ -15,35 +15,36 @@ var repeatable = []string{"user", "account", "imei", "volume"}
 
 // profileKeys is how each key of handset.txt is read.
 var profileKeys = map[string]func(p *Profile, v string) error{
-	"title":            func(p *Profile, v string) error { p.Title = v; return nil },                    // shown to a person
-	"serial":           func(p *Profile, v string) error { p.Serial = v; return nil },                   // if it differs from ro.serialno
-	"features":         func(p *Profile, v string) error { p.Features = strings.Fields(v); return nil }, // of adbd
+	"title":            func(p *Profile, v string) error { p.Title = v; return nil },  // shown to a person
+	"serial":           func(p *Profile, v string) error { p.Serial = v; return nil }, // if it differs from ro.serialno
+	"features":         (*Profile).parseFeatures,
 	"user":             (*Profile).parseUser,
-	"current-user":     (*Profile).parseCurrentUser, // user on the screen, if it is not the owner
+	"current-user":     func(p *Profile, v string) error { return number(&p.CurrentUser, 10)(v) }, // on the screen, if it is not the owner
 	"account":          (*Profile).parseAccount,
 	"imei":             func(p *Profile, v string) error { p.SIMs = append(p.SIMs, SIM{IMEI: v}); return nil }, // slot by slot, when no Property holds it
 	"volume":           (*Profile).parseVolume,
 	"battery":          (*Profile).parseBattery,
 	"storage":          (*Profile).parseStorage,
 	"media-owner":      (*Profile).parseMediaOwner,
-	"profile-owner":    func(p *Profile, v string) error { p.ProfileOwner = v; return nil },                      // package/class
-	"device-owner":     func(p *Profile, v string) error { p.DeviceOwner = v; return nil },                       // package/class
-	"no-factory-reset": func(p *Profile, v string) (err error) { p.ForbidsReset, err = parseYes(v); return err }, // a policy forbids it
+	"profile-owner":    func(p *Profile, v string) error { p.ProfileOwner = v; return nil }, // package/class
+	"device-owner":     func(p *Profile, v string) error { p.DeviceOwner = v; return nil },  // package/class
+	"no-factory-reset": func(p *Profile, v string) error { return yes(&p.ForbidsReset)(v) }, // a policy forbids it
 	"find-device":      (*Profile).parseFindDevice,
-	"screen-lock":      func(p *Profile, v string) (err error) { p.ScreenLock, err = parseYes(v); return err },
-	"mask-accounts":    func(p *Profile, v string) (err error) { p.MasksAccounts, err = parseYes(v); return err }, // in dumpsys account
-	"shell-toggle":     func(p *Profile, v string) error { p.ShellToggle = v; return nil },                        // the Property that gates input and contacts
-	"cpu-id":           func(p *Profile, v string) error { p.CPU = v; return nil },                                // also in /proc/serial_num
+	"screen-lock":      func(p *Profile, v string) error { return yes(&p.ScreenLock)(v) },
+	"mask-accounts":    func(p *Profile, v string) error { return yes(&p.MasksAccounts)(v) }, // in dumpsys account
+	"shell-toggle":     func(p *Profile, v string) error { p.ShellToggle = v; return nil },   // the Property that gates input and contacts
+	"cpu-id":           func(p *Profile, v string) error { p.CPU = v; return nil },           // also in /proc/serial_num
+}
+
+// parseFeatures reads those of adbd. delayed_ack is left out: no emulated adbd counts the
+// bytes of acknowledgements, and a computer does that only where both offer it.
+func (p *Profile) parseFeatures(v string) error {
+	p.Features = slices.DeleteFunc(strings.Fields(v), func(feature string) bool { return feature == "delayed_ack" })
+	return nil
 }
 
 func (p *Profile) parseMediaOwner(v string) (err error) {
 	p.MediaUID, p.MediaGID, err = parseOwner(v)
-	return err
-}
-
-func (p *Profile) parseCurrentUser(v string) error {
-	id, err := strconv.ParseUint(v, 10, 16)
-	p.CurrentUser = int(id)
 	return err
 }
 
@@ -78,78 +79,64 @@ func (p *Profile) parseKey(given map[string]bool, line string) error {
 // parseUser reads `0 c13 running Owner`: id, flags in hexadecimal, running or
 // stopped, name.
 func (p *Profile) parseUser(v string) error {
-	f := strings.SplitN(v, " ", 4)
 	var u User
-	if n, _ := fmt.Sscanf(v, "%d %x", &u.ID, &u.Flags); n != 2 || len(f) != 4 || u.ID < 0 {
-		return errors.New("want: id flags running|stopped name")
-	}
-	state, err := oneOf(f[2], "running", "stopped")
-	if err == nil && p.userIndex(u.ID) >= 0 {
+	err := words(v, "id flags running|stopped name", number(&u.ID, 10), number(&u.Flags, 16), either(&u.Running, "running", "stopped"), text(&u.Name))
+	if err == nil && p.user(u.ID) != nil {
 		err = fmt.Errorf("user %d is there twice", u.ID)
 	}
-	u.Running, u.Name = state == "running", f[3]
 	p.Users = append(p.Users, u)
 	return err
 }
 
-func (p *Profile) userIndex(id int) int {
-	return slices.IndexFunc(p.Users, func(u User) bool { return u.ID == id })
+func (p *Profile) user(id int) *User {
+	if i := slices.IndexFunc(p.Users, func(u User) bool { return u.ID == id }); i >= 0 {
+		return &p.Users[i]
+	}
+	return nil
 }
 
 // parseAccount reads `0 com.google owner@example.com`: user, type, name.
 func (p *Profile) parseAccount(v string) error {
-	f := strings.SplitN(v, " ", 3)
-	if len(f) != 3 {
-		return errors.New("want: user type name")
-	}
-	id, err := strconv.Atoi(f[0])
-	if err != nil {
+	var id int
+	var a Account
+	if err := words(v, "user type name", number(&id, 10), text(&a.Kind), text(&a.Name)); err != nil {
 		return err
 	}
-	i := p.userIndex(id)
-	if i < 0 {
+	u := p.user(id)
+	if u == nil {
 		return fmt.Errorf("there is no user %d above", id)
 	}
-	p.Users[i].Accounts = append(p.Users[i].Accounts, Account{Kind: f[1], Name: f[2]})
+	u.Accounts = append(u.Accounts, a)
 	return nil
 }
 
 // parseVolume reads `public:179,65 mounted 6132-3A29`.
 func (p *Profile) parseVolume(v string) error {
-	f := strings.Fields(v)
-	if len(f) != 3 {
-		return errors.New("want: id state label")
-	}
-	p.Volumes = append(p.Volumes, Volume{ID: f[0], State: f[1], Label: f[2]})
-	return nil
+	var volume Volume
+	err := words(v, "id state label", text(&volume.ID), text(&volume.State), text(&volume.Label))
+	p.Volumes = append(p.Volumes, volume)
+	return err
 }
 
 // parseBattery reads `87 2 294 usb`: per cent, health as BatteryManager numbers
 // it, tenths of a degree, and the power supply: the word usb or none.
 func (p *Profile) parseBattery(v string) error {
-	var power string
-	n, err := fmt.Sscanf(v, "%d %d %d %s", &p.Battery.Level, &p.Battery.Health, &p.Battery.Tenths, &power)
-	if err != nil || n != 4 {
-		return errors.New("want: level health tenths usb|none")
-	}
-	power, err = oneOf(power, "usb", "none")
-	p.Battery.Powered = power == "usb"
-	if err == nil && (p.Battery.Level < 0 || p.Battery.Level > 100) {
-		err = fmt.Errorf("level %d is not within 0 to 100", p.Battery.Level)
+	b := &p.Battery
+	tenths := func(v string) (err error) { b.Tenths, err = strconv.Atoi(v); return err } // below zero in a cold room
+	err := words(v, "level health tenths usb|none", number(&b.Level, 10), number(&b.Health, 10), tenths, either(&b.Powered, "usb", "none"))
+	if err == nil && b.Level > 100 {
+		err = fmt.Errorf("level %d is not within 0 to 100", b.Level)
 	}
 	return err
 }
 
 // parseStorage reads `112640000 48211968`: size and use of shared storage in KiB.
 func (p *Profile) parseStorage(v string) error {
-	n, err := fmt.Sscanf(v, "%d %d", &p.Storage.TotalKB, &p.Storage.UsedKB)
-	if err != nil || n != 2 {
-		return errors.New("want: total used, in KiB")
+	err := words(v, "total used, in KiB", number(&p.Storage.TotalKB, 10), number(&p.Storage.UsedKB, 10))
+	if err == nil && p.Storage.UsedKB > p.Storage.TotalKB {
+		err = errors.New("more is used than there is")
 	}
-	if p.Storage.UsedKB < 0 || p.Storage.UsedKB > p.Storage.TotalKB {
-		return errors.New("more is used than there is")
-	}
-	return nil
+	return err
 }
 
 func parseOwner(v string) (uid, gid uint32, err error) {
@@ -162,10 +149,43 @@ func parseOwner(v string) (uid, gid uint32, err error) {
 	return uid, gid, nil
 }
 
-func parseYes(v string) (bool, error) {
-	v, err := oneOf(v, "yes", "no")
-	return v == "yes", err
+// words reads each word of v, and the rest with the last of read. want describes them.
+func words(v, want string, read ...func(word string) error) error {
+	all := strings.SplitN(v, " ", len(read))
+	if len(all) < len(read) {
+		return errors.New("want: " + want)
+	}
+	for i, word := range all {
+		if err := read[i](word); err != nil {
+			return err
+		}
+	}
+	return nil
 }
+
+func text(to *string) func(string) error { return func(v string) error { *to = v; return nil } }
+
+// number reads a number that is not negative.
+func number[T int | int64 | uint32](to *T, base int) func(string) error {
+	return func(v string) error {
+		n, err := strconv.ParseInt(v, base, 64)
+		if *to = T(n); err != nil || n < 0 || int64(*to) != n {
+			return fmt.Errorf("%q is not a number", v)
+		}
+		return nil
+	}
+}
+
+// either reads one word as true, and another as false.
+func either(to *bool, is, not string) func(string) error {
+	return func(v string) error {
+		v, err := oneOf(v, is, not)
+		*to = v == is
+		return err
+	}
+}
+
+func yes(to *bool) func(string) error { return either(to, "yes", "no") }
 
 func oneOf(v string, allowed ...string) (string, error) {
 	if !slices.Contains(allowed, v) {

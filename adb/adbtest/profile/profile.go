@@ -3,6 +3,7 @@ package profile
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -199,27 +200,23 @@ func (p *Profile) parseSetting(line string) error {
 // parseApp reads "name version user|system installed path…": third-party apps
 // are the user's.
 func (p *Profile) parseApp(line string) error {
-	f := strings.Fields(line)
-	if len(f) < 5 {
-		return errors.New("want: name version user|system installed path…")
-	}
-	kind, err := oneOf(f[2], "user", "system")
-	if err != nil {
+	app := App{MinSDK: 21, TargetSDK: 30}
+	installed := func(v string) error {
+		_, err := time.Parse("2006-01-02T15:04:05", v)
+		app.Installed = strings.Replace(v, "T", " ", 1)
 		return err
 	}
-	if _, err := time.Parse("2006-01-02T15:04:05", f[3]); err != nil {
-		return err
-	}
-	for _, path := range f[4:] {
-		if !strings.HasPrefix(path, "/") {
-			return fmt.Errorf("%q is not a path", path)
+	paths := func(v string) error {
+		app.Paths = strings.Fields(v)
+		if i := slices.IndexFunc(app.Paths, func(path string) bool { return path[0] != '/' }); i >= 0 {
+			return fmt.Errorf("%q is not a path", app.Paths[i])
 		}
+		return nil
 	}
-	p.Apps = append(p.Apps, App{
-		Name: f[0], Version: f[1], Code: versionCode(f[1]), MinSDK: 21, TargetSDK: 30, ThirdParty: kind == "user",
-		Installed: strings.Replace(f[3], "T", " ", 1), Paths: f[4:],
-	})
-	return nil
+	err := words(line, "name version user|system installed path…", text(&app.Name), text(&app.Version), either(&app.ThirdParty, "user", "system"), installed, paths)
+	app.Code = versionCode(app.Version)
+	p.Apps = append(p.Apps, app)
+	return err
 }
 
 // versionCode makes a version code of a name, which the apps of a profile have alone.
@@ -269,27 +266,14 @@ func (p *Profile) parseTable(uri, data string) error {
 	return err
 }
 
-func unescapeCell(s string) (string, error) {
-	var b strings.Builder
-	for {
-		before, after, ok := strings.Cut(s, `\`)
-		b.WriteString(before)
+var escape = regexp.MustCompile(`(?s)\\.?`)
+
+func unescapeCell(s string) (_ string, err error) {
+	return escape.ReplaceAllStringFunc(s, func(e string) string {
+		to, ok := map[string]string{`\n`: "\n", `\t`: "\t", `\\`: `\`}[e]
 		if !ok {
-			return b.String(), nil
+			err = fmt.Errorf("%s is no escape", e)
 		}
-		if after == "" {
-			return "", errors.New(`a value ends in \`)
-		}
-		switch after[0] {
-		case 'n':
-			b.WriteByte('\n')
-		case 't':
-			b.WriteByte('\t')
-		case '\\':
-			b.WriteByte('\\')
-		default:
-			return "", fmt.Errorf(`\%c is no escape`, after[0])
-		}
-		s = after[1:]
-	}
+		return to
+	}), err
 }

@@ -11,10 +11,14 @@ import (
 	"preship/adb/adbtest/vfs"
 )
 
-// InTree makes the troubles of files part of a tree. Their paths may pass through
-// symbolic links, as /sdcard.
+// InTree makes the troubles of files part of a tree, before anything uses either. Their
+// paths may pass through symbolic links, as /sdcard.
 func (t *List) InTree(tree *vfs.Tree) {
-	t.rename(func(name string) string { return withoutLinks(tree, name) })
+	for i, one := range t.list {
+		if one.Path != "" {
+			t.list[i].Path = withoutLinks(tree, one.Path)
+		}
+	}
 	if one, ok := t.Happens(FullDisk); ok {
 		tree.SetFree(one.Bytes)
 	}

@@ -65,23 +65,6 @@ const (
 //	deny path=/sdcard/DCIM/Camera/IMG_0001.jpg
 //	wrong-hash path="/sdcard/Download/a b.pdf"
 //	format answer=disabled
-//
-// Kinds and what they take (a * must be given):
-//
-//	unauthorized, offline
-//	cut          service after for times    for: time off the bus (2s)
-//	stall        service after for times    for: how long (for ever)
-//	deny         path*                      a folder: all that is in it too
-//	grow, shrink path* by* times            each time it is read
-//	vanish       path*
-//	wrong-size   path* by*                  by may be negative
-//	wrong-hash   path*
-//	full-disk    bytes                      bytes left free (0)
-//	low-battery  level*                     per cent
-//	format       answer*                    failed or disabled
-//	no-network   times
-//	swapped
-//	row          uri* id column answer times  answer: ends, without an error
 func Parse(r io.Reader) ([]Trouble, error) {
 	var list []Trouble
 	lines := bufio.NewScanner(r)
@@ -110,28 +93,27 @@ func Parse(r io.Reader) ([]Trouble, error) {
 	return list, nil
 }
 
-// troubleTakes is which keys each kind takes, and which of them it must be
-// given.
-var takesOf = map[Kind]struct{ needs, may []string }{
-	Unauthorized: {},
-	Offline:      {},
-	Cut:          {may: []string{"service", "after", "for", "times"}},
-	Stall:        {may: []string{"service", "after", "for", "times"}},
-	Deny:         {needs: []string{"path"}},
-	Grow:         {needs: []string{"path", "by"}, may: []string{"times"}},
-	Shrink:       {needs: []string{"path", "by"}, may: []string{"times"}},
-	Vanish:       {needs: []string{"path"}},
-	WrongSize:    {needs: []string{"path", "by"}},
-	WrongHash:    {needs: []string{"path"}},
-	FullDisk:     {may: []string{"bytes"}},
-	LowBattery:   {needs: []string{"level"}},
-	Format:       {needs: []string{"answer"}},
-	NoNetwork:    {may: []string{"times"}},
-	Swapped:      {},
-	Row:          {needs: []string{"uri"}, may: []string{"id", "column", "answer", "times"}},
+// takesOf lists the keys of each kind. A * marks one that it must be given.
+var takesOf = map[Kind]string{
+	Unauthorized: "",
+	Offline:      "",
+	Cut:          "service after for times", // for: time off the bus (2s)
+	Stall:        "service after for times", // for: how long (for ever)
+	Deny:         "path*",                   // a folder: all that is in it too
+	Grow:         "path* by* times",         // each time it is read
+	Shrink:       "path* by* times",
+	Vanish:       "path*",
+	WrongSize:    "path* by*", // by may be negative
+	WrongHash:    "path*",
+	FullDisk:     "bytes",   // bytes left free (0)
+	LowBattery:   "level*",  // per cent
+	Format:       "answer*", // failed or disabled
+	NoNetwork:    "times",
+	Swapped:      "",
+	Row:          "uri* id column answer times", // answer: ends, without an error
 }
 
-// troubleKeys is how each key is read.
+// readers is how each key is read.
 var readers = map[string]func(t *Trouble, value string) error{
 	"path":    func(t *Trouble, v string) error { t.Path = v; return checkPattern(v) },
 	"service": func(t *Trouble, v string) error { t.Service = v; return nil },
@@ -147,32 +129,33 @@ var readers = map[string]func(t *Trouble, value string) error{
 	"column":  func(t *Trouble, v string) error { t.Column = v; return nil },
 }
 
-func parseLine(words []string) (Trouble, *TextError) {
-	t := Trouble{Kind: Kind(words[0])}
+func parseLine(words []string) (t Trouble, bad *TextError) {
+	t.Kind = Kind(words[0])
 	takes, ok := takesOf[t.Kind]
 	if !ok {
-		return Trouble{}, &TextError{Fault: FaultKind, Word: words[0]}
+		return t, &TextError{Fault: FaultKind, Word: words[0]}
 	}
 	if t.Kind == Cut {
 		t.For = 2 * time.Second
 	}
-	given := map[string]bool{}
+	open := strings.Fields(takes) // those that were not given yet
 	for _, word := range words[1:] {
 		key, value, ok := strings.Cut(word, "=")
 		if !ok || value == "" {
-			return Trouble{}, &TextError{Fault: FaultPair, Word: word}
+			return t, &TextError{Fault: FaultPair, Word: word}
 		}
-		if given[key] || !slices.Contains(takes.needs, key) && !slices.Contains(takes.may, key) {
-			return Trouble{}, &TextError{Fault: FaultKey, Word: word}
+		i := slices.IndexFunc(open, func(k string) bool { return strings.TrimSuffix(k, "*") == key })
+		if i < 0 {
+			return t, &TextError{Fault: FaultKey, Word: word}
 		}
-		given[key] = true
+		open = slices.Delete(open, i, i+1)
 		if err := readers[key](&t, value); err != nil {
-			return Trouble{}, &TextError{Fault: FaultValue, Word: word, err: err}
+			return t, &TextError{Fault: FaultValue, Word: word, err: err}
 		}
 	}
-	for _, key := range takes.needs {
-		if !given[key] {
-			return Trouble{}, &TextError{Fault: FaultLacks, Word: words[0], Needs: key}
+	for _, key := range open {
+		if key, needed := strings.CutSuffix(key, "*"); needed {
+			return t, &TextError{Fault: FaultLacks, Word: words[0], Needs: key}
 		}
 	}
 	return t, nil

@@ -53,22 +53,14 @@ const (
 // trouble would happen; it counts how often each did. A List is safe for
 // concurrent use.
 type List struct {
-	mu   sync.Mutex
-	list []armed
-}
-
-type armed struct {
-	Trouble
-	happened int
+	mu       sync.Mutex
+	list     []Trouble
+	happened []int // how often, for each of list
 }
 
 // NewList returns a List of which nothing has happened yet.
 func NewList(list []Trouble) *List {
-	t := &List{}
-	for _, one := range list {
-		t.list = append(t.list, armed{Trouble: one})
-	}
-	return t
+	return &List{list: slices.Clone(list), happened: make([]int, len(list))}
 }
 
 // Happens reports whether a trouble of this kind happens now, and counts it.
@@ -80,11 +72,8 @@ func (t *List) Happens(kind Kind) (Trouble, bool) {
 // its Path names, or one that its pattern matches.
 func (t *List) File(kind Kind, name string) (Trouble, bool) {
 	return t.happen(kind, func(one Trouble) bool {
-		if one.Path == name {
-			return true
-		}
-		ok, err := path.Match(one.Path, name)
-		return ok && err == nil
+		ok, _ := path.Match(one.Path, name)
+		return ok || one.Path == name
 	})
 }
 
@@ -96,27 +85,6 @@ func (t *List) within(kind Kind, name string) (Trouble, bool) {
 		}
 	}
 	return Trouble{}, false
-}
-
-// rename replaces every path by as of it. as is called without the lock, because it
-// may ask for troubles itself.
-func (t *List) rename(as func(string) string) {
-	t.mu.Lock()
-	paths := make([]string, len(t.list))
-	for i := range t.list {
-		paths[i] = t.list[i].Path
-	}
-	t.mu.Unlock()
-	for i, p := range paths {
-		if p != "" {
-			paths[i] = as(p)
-		}
-	}
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	for i := range t.list {
-		t.list[i].Path = paths[i]
-	}
 }
 
 // Row reports whether a provider throws or stops at a row, if it is asked for these
@@ -137,12 +105,11 @@ func (t *List) stream(kind Kind, service string) (Trouble, bool) {
 func (t *List) happen(kind Kind, befalls func(Trouble) bool) (Trouble, bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	i := slices.IndexFunc(t.list, func(one armed) bool {
-		return one.Kind == kind && (one.Times == 0 || one.happened < one.Times) && befalls(one.Trouble)
-	})
-	if i < 0 {
-		return Trouble{}, false
+	for i, one := range t.list {
+		if one.Kind == kind && (one.Times == 0 || t.happened[i] < one.Times) && befalls(one) {
+			t.happened[i]++
+			return one, true
+		}
 	}
-	t.list[i].happened++
-	return t.list[i].Trouble, true
+	return Trouble{}, false
 }
