@@ -3,7 +3,6 @@ package adbtest
 import (
 	"bytes"
 	"crypto/rsa"
-	"encoding/binary"
 	"fmt"
 	"io"
 	"net"
@@ -216,39 +215,6 @@ var streamRules = map[string]func(p *host){
 		p.expect(wire.CmdClse, remote, 1)
 		if got := p.drain(2, p.open(2, "exec:echo here")); got != "here\n" {
 			p.t.Errorf("a stream after it answered %q", got)
-		}
-	},
-	"bytes are counted where both offer it": func(p *host) {
-		if !strings.Contains(p.banner, "delayed_ack") {
-			p.t.Skip("the handset does not offer it")
-		}
-		counted := func(n uint32) []byte { return binary.LittleEndian.AppendUint32(nil, n) }
-		p.send(wire.Message{Command: wire.CmdCnxn, Arg0: wire.VersionSkipChecksum, Arg1: wire.MaxPayload, Data: []byte("host::features=shell_v2,delayed_ack")})
-		p.greeted()
-		p.send(wire.Message{Command: wire.CmdOpen, Arg0: 1, Data: []byte("exec:cat\x00")})
-		p.expect(wire.CmdClse, 0, 1) // a window has to come with it
-		p.send(wire.Message{Command: wire.CmdOpen, Arg0: 2, Arg1: 5, Data: []byte("exec:printf 123456; read x; printf 7\x00")})
-		m := p.receive()
-		if m.Command != wire.CmdOkay || len(m.Data) != 4 || binary.LittleEndian.Uint32(m.Data) < 1<<20 {
-			p.t.Fatalf("received %s with %x, want how many bytes may come", commandName(m.Command), m.Data)
-		}
-		remote := m.Arg0
-		if m := p.expect(wire.CmdWrte, remote, 2); string(m.Data) != "123456" {
-			p.t.Errorf("received %q", m.Data)
-		}
-		for range 3 { // each without waiting for the acknowledgement before
-			p.send(wire.Message{Command: wire.CmdWrte, Arg0: 2, Arg1: remote, Data: []byte("\n")})
-		}
-		for acked := uint32(0); acked < 3; {
-			if m := p.expect(wire.CmdOkay, remote, 2); len(m.Data) == 4 {
-				acked += binary.LittleEndian.Uint32(m.Data)
-			} else {
-				p.t.Fatalf("A_OKAY carries %x", m.Data)
-			}
-		}
-		p.send(wire.Message{Command: wire.CmdOkay, Arg0: 2, Arg1: remote, Data: counted(6)})
-		if m := p.expect(wire.CmdWrte, remote, 2); string(m.Data) != "7" {
-			p.t.Errorf("received %q", m.Data)
 		}
 	},
 }

@@ -15,10 +15,6 @@ type Daemon = adbd.Front
 // Sent is one service that a handset was asked to open.
 type Sent = adbd.Sent
 
-// ErrScannedPort is the error of a listener on one of the ports that every adb
-// server scans for emulators.
-var ErrScannedPort = adbd.ErrScannedPort
-
 // NewDaemon serves the handset to adb servers at addr, host:port; "" is a free
 // port of the loopback interface. The caller closes it.
 func NewDaemon(h *Handset, addr string) (*Daemon, error) { return adbd.NewDaemon(h.adbd, addr) }
@@ -52,9 +48,6 @@ func (s *Server) AddWireless(h *Handset, w Wireless) { s.Server.AddWireless(h.ad
 // may be built from one.
 type Profile = profile.Profile
 
-// ErrProfile is wrapped by every error of [Parse] and [Load].
-var ErrProfile = profile.ErrInvalid
-
 // Profiles lists the names of the profiles that come with preship.
 func Profiles() []string { return profile.Names() }
 
@@ -85,9 +78,6 @@ const (
 	TroubleFormat       = trouble.Format
 	TroubleNoNetwork    = trouble.NoNetwork
 )
-
-// ErrTroubleText is wrapped by every error of [ParseTrouble].
-var ErrTroubleText = trouble.ErrText
 
 // TroubleTextError is the error of [ParseTrouble] for a line that is not a trouble.
 type TroubleTextError = trouble.TextError

@@ -12,7 +12,6 @@ import (
 	"preship/adb/adbtest/android"
 	"preship/adb/adbtest/android/command"
 	"preship/adb/adbtest/bus"
-	"preship/adb/adbtest/server"
 	"preship/adb/adbtest/shell"
 	"preship/adb/adbtest/toybox"
 	"preship/adb/adbtest/trouble"
@@ -68,7 +67,7 @@ func New(p *Profile, opts ...Option) *Handset {
 	h.commands = command.New(h.state)
 	askOwner := func(allow func()) { h.person.shown(h.person.is().AcceptsDebugging, allow) }
 	h.adbd = adbd.New(h.state, h.bus, system{h}, askOwner, o.speed)
-	h.bus.Keys.AllowName(server.Front)
+	h.bus.Keys.AllowServer()
 	h.state.Subscribe(h.follow)
 	return h
 }
@@ -89,7 +88,6 @@ func programs(sdk int) []string {
 // caller closes the fronts.
 func (h *Handset) Close() error {
 	h.bus.Close()
-	h.adbd.Close()
 	h.person.close()
 	return nil
 }

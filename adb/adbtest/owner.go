@@ -1,6 +1,7 @@
 package adbtest
 
 import (
+	"context"
 	"strings"
 	"sync"
 	"time"
@@ -52,13 +53,15 @@ func OwnerIdle() Owner { return Owner{} }
 type person struct {
 	mu    sync.Mutex
 	owner Owner
-	gone  chan struct{}
-	ended bool
+	ctx   context.Context //nolint:containedctx // ends with close
+	leave context.CancelFunc
 	acts  sync.WaitGroup
 }
 
 func newPerson(o Owner) *person {
-	return &person{owner: o, gone: make(chan struct{})}
+	p := &person{owner: o}
+	p.ctx, p.leave = context.WithCancel(context.Background())
+	return p
 }
 
 // is returns what the owner does now.
@@ -80,7 +83,7 @@ func (p *person) become(o Owner) {
 func (p *person) shown(does bool, act func()) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.ended || !does {
+	if p.ctx.Err() != nil || !does {
 		return
 	}
 	p.acts.Go(func() {
@@ -97,7 +100,7 @@ func (p *person) waits(d time.Duration) bool {
 	select {
 	case <-timer.C:
 		return true
-	case <-p.gone:
+	case <-p.ctx.Done():
 		return false
 	}
 }
@@ -105,10 +108,7 @@ func (p *person) waits(d time.Duration) bool {
 // close ends all acts under way; shown does nothing afterwards.
 func (p *person) close() {
 	p.mu.Lock()
-	if !p.ended {
-		p.ended = true
-		close(p.gone)
-	}
+	p.leave()
 	p.mu.Unlock()
 	p.acts.Wait()
 }
@@ -239,7 +239,7 @@ func (h *Handset) readBefore(name string) bool {
 		}
 		select {
 		case <-change:
-		case <-h.person.gone:
+		case <-h.person.ctx.Done():
 			return false
 		}
 	}

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"preship/adb/adbtest/bus"
-	"preship/adb/adbtest/server"
 )
 
 // story is where a handset was seen, in order, each place once.
@@ -56,7 +55,7 @@ func TestWholeStory(t *testing.T) {
 		next(bus.Absent) // the menu
 		next(bus.Sideload)
 		h.state.FactoryReset(false)
-		if h.bus.Keys.Knows(server.Front) {
+		if h.bus.Keys.KnowsServer() {
 			t.Error("the computer is still known")
 		}
 		h.state.Reboot("")

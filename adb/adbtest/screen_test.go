@@ -12,7 +12,6 @@ import (
 
 	"preship/adb/adbtest/android"
 	"preship/adb/adbtest/bus"
-	"preship/adb/adbtest/server"
 	"preship/adb/adbtest/trouble"
 )
 
@@ -193,7 +192,7 @@ func TestTestHarness(t *testing.T) {
 	if got := sh(t, h, "cmd testharness enable"); got.exit != 0 {
 		t.Fatalf("%+v", got)
 	}
-	if !h.bus.Keys.Knows(server.Front) || !h.state.Debugging() || !h.state.SetUpDone() {
+	if !h.bus.Keys.KnowsServer() || !h.state.Debugging() || !h.state.SetUpDone() {
 		t.Error("the computer is forgotten, or debugging off")
 	}
 	if got := sh(t, h, "settings get secure android_id").stdout; got == id {

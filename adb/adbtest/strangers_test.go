@@ -2,16 +2,12 @@ package adbtest
 
 import (
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"io"
 	"net"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
-
-	"preship/adb/internal/wire"
 )
 
 // waitUntil waits for a condition that comes true soon.
@@ -118,41 +114,22 @@ func TestFramebuffer(t *testing.T) {
 	}
 }
 
-// After adb tcpip the handset answers on that port, and after adb usb no longer.
-func TestTCPIPListens(t *testing.T) {
+// adb tcpip and adb usb restart adbd, which says so and begins another stay on the bus.
+func TestTCPIPRestarts(t *testing.T) {
 	t.Parallel()
 	h := newHandset(t)
 	p := peerOf(newServer(t, h), h)
-	port := freePort(t)
-	service := func(name, want string) {
-		t.Helper()
-		if got, err := p.Service(t.Context(), name); err != nil || string(got) != want {
-			t.Fatalf("%s: %q, %v", name, got, err)
+	for _, tt := range []struct{ service, answer, port string }{
+		{"tcpip:5999", "restarting in TCP mode port: 5999\n", "5999"},
+		{"usb:", "restarting in USB mode\n", "0"},
+	} {
+		_, before := h.bus.Presence()
+		if got, err := p.Service(t.Context(), tt.service); err != nil || string(got) != tt.answer {
+			t.Fatalf("%s: %q, %v", tt.service, got, err)
 		}
-	}
-	service("tcpip:"+port, "restarting in TCP mode port: "+port+"\n")
-	waitUntil(t, func() bool {
-		conn, err := net.Dial("tcp", "127.0.0.1:"+port)
-		if err == nil {
-			_ = conn.Close()
+		waitUntil(t, func() bool { _, stay := h.bus.Presence(); return stay != before })
+		if got := h.state.Prop("service.adb.tcp.port"); got != tt.port {
+			t.Errorf("%s: the port is %q", tt.service, got)
 		}
-		return err == nil
-	})
-	host := dialADBD(t, "127.0.0.1:"+port)
-	host.hello(wire.VersionSkipChecksum, wire.MaxPayload)
-	host.version = wire.VersionSkipChecksum
-	if m := host.receive(); m.Command != wire.CmdAuth {
-		t.Errorf("the port answers %s", commandName(m.Command))
-	}
-	service("usb:", "restarting in USB mode\n")
-	waitUntil(t, func() bool { _, err := net.Dial("tcp", "127.0.0.1:"+port); return err != nil })
-	// Every adb server on the computer looks for emulators there.
-	service("tcpip:5555", "restarting in TCP mode port: 5555\n")
-	waitUntil(t, func() bool {
-		got, err := p.Shell(t.Context(), "getprop service.adb.tcp.port", nil)
-		return err == nil && strings.TrimSpace(string(got.Stdout)) == strconv.Itoa(5555)
-	})
-	if _, err := NewDaemon(h, "127.0.0.1:5555"); !errors.Is(err, ErrScannedPort) {
-		t.Errorf("port 5555: %v", err)
 	}
 }

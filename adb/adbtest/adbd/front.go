@@ -1,11 +1,11 @@
 package adbd
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"net"
-	"strconv"
 	"sync"
 	"time"
 )
@@ -29,7 +29,7 @@ const handshakeTime = 30 * time.Second
 
 // Front is a listener with the connections that it took. Close ends them.
 type Front struct {
-	listener net.Listener
+	Listener net.Listener
 	ctx      context.Context
 	cancel   context.CancelFunc
 	work     sync.WaitGroup
@@ -39,21 +39,18 @@ type Front struct {
 // Listen listens at addr, host:port; "" is a free port of the loopback interface.
 // It refuses the ports that every adb server scans with [ErrScannedPort].
 func Listen(addr string) (*Front, error) {
-	if addr == "" {
-		addr = "127.0.0.1:0"
-	}
-	if _, port, err := net.SplitHostPort(addr); err == nil && scanned(port) {
-		return nil, fmt.Errorf("listen on %s: %w", addr, ErrScannedPort)
-	}
-	l, err := net.Listen("tcp", addr)
+	at, err := net.ResolveTCPAddr("tcp", cmp.Or(addr, "127.0.0.1:0"))
 	if err != nil {
 		return nil, err
 	}
-	if _, port, _ := net.SplitHostPort(l.Addr().String()); scanned(port) {
-		_ = l.Close()
-		return nil, fmt.Errorf("listen on %s: %w", l.Addr(), ErrScannedPort)
+	if scanned(at.Port) {
+		return nil, fmt.Errorf("listen on %s: %w", at, ErrScannedPort)
 	}
-	f := &Front{listener: l, places: make(chan struct{}, maxConnections)}
+	l, err := net.ListenTCP("tcp", at)
+	if err != nil {
+		return nil, err
+	}
+	f := &Front{Listener: l, places: make(chan struct{}, maxConnections)}
 	f.ctx, f.cancel = context.WithCancel(context.Background())
 	return f, nil
 }
@@ -65,41 +62,43 @@ func NewDaemon(d *Services, addr string) (*Front, error) {
 	if err != nil {
 		return nil, err
 	}
-	f.Serve(func(ctx context.Context, conn net.Conn) { newLink(d, conn).run(ctx) })
+	f.Serve(f.Listener, func(ctx context.Context, conn net.Conn) { newLink(d, conn).run(ctx) })
 	return f, nil
 }
 
-func scanned(port string) bool {
-	n, err := strconv.Atoi(port)
-	return err == nil && n >= firstScannedPort && n <= lastScannedPort
-}
+func scanned(port int) bool { return port >= firstScannedPort && port <= lastScannedPort }
 
 // Addr returns the address on which it listens, as adb connect takes it.
-func (f *Front) Addr() string { return f.listener.Addr().String() }
+func (f *Front) Addr() string { return f.Listener.Addr().String() }
 
-// Run calls fn on a goroutine for which close waits. ctx ends with close.
-func (f *Front) Run(fn func(ctx context.Context)) {
-	f.work.Go(func() { fn(f.ctx) })
+// Run calls fn on a goroutine for which Close waits. ctx ends with Close, and with stop.
+func (f *Front) Run(fn func(ctx context.Context)) (stop context.CancelFunc) {
+	ctx, stop := context.WithCancel(f.ctx)
+	f.work.Go(func() {
+		defer stop()
+		fn(ctx)
+	})
+	return stop
 }
 
-// Serve runs handle for every connection and closes the connection after it.
-func (f *Front) Serve(handle func(context.Context, net.Conn)) {
+// Serve runs handle for every connection to its own listener or another, until that is
+// closed, and closes the connection after it.
+func (f *Front) Serve(l net.Listener, handle func(context.Context, net.Conn)) {
 	f.work.Go(func() {
 		for {
-			conn, err := f.listener.Accept()
-			if err != nil {
-				if f.ctx.Err() != nil || errors.Is(err, net.ErrClosed) {
-					return
-				}
+			conn, err := l.Accept()
+			switch {
+			case errors.Is(err, net.ErrClosed):
+				return
+			case err != nil:
 				continue // one connection that failed, such as one reset before it was taken
 			}
-			f.Take(conn, handle)
+			f.take(conn, handle)
 		}
 	})
 }
 
-// Take runs handle for a connection of another listener.
-func (f *Front) Take(conn net.Conn, handle func(context.Context, net.Conn)) {
+func (f *Front) take(conn net.Conn, handle func(context.Context, net.Conn)) {
 	select {
 	case f.places <- struct{}{}:
 	default:
@@ -119,7 +118,7 @@ func (f *Front) Take(conn net.Conn, handle func(context.Context, net.Conn)) {
 // Close ends all connections and waits for everything that they began.
 func (f *Front) Close() error {
 	f.cancel()
-	err := f.listener.Close()
+	err := f.Listener.Close()
 	f.work.Wait()
 	return err
 }

@@ -3,11 +3,8 @@ package adbd
 import (
 	"bufio"
 	"context"
-	"encoding/binary"
 	"io"
-	"math"
 	"net"
-	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -24,9 +21,8 @@ type link struct {
 	d    *Services
 	conn net.Conn
 
-	agreed  bool        // A_CNXN has come
-	delayed atomic.Bool // both sides count the bytes of acknowledgements
-	auth    authorization
+	agreed bool // A_CNXN has come
+	auth   authorization
 
 	wmu  sync.Mutex
 	wbuf []byte
@@ -54,12 +50,11 @@ func newLink(d *Services, conn net.Conn) *link {
 
 // run serves the connection until it ends or the handset leaves the bus.
 func (l *link) run(ctx context.Context) {
-	ctx, cancel := context.WithCancel(ctx)
 	state, stay := l.d.Bus.Presence()
 	if state == bus.Absent {
-		cancel()
 		return // the handset is off the bus: the connection ends at once
 	}
+	ctx, cancel := context.WithCancel(ctx)
 	l.work.Go(func() {
 		if l.d.Bus.WaitLeft(ctx, stay) {
 			_ = l.conn.Close()
@@ -108,9 +103,13 @@ func (l *link) handle(ctx context.Context, m wire.Message) bool {
 	case wire.CmdOkay:
 		l.okay(m)
 	case wire.CmdWrte:
-		l.write(m)
+		if t := l.find(m.Arg1, m.Arg0); t != nil && m.Arg0 != 0 {
+			t.deliver(m.Data)
+		}
 	case wire.CmdClse:
-		l.clse(m)
+		if t := l.find(m.Arg1, m.Arg0); t != nil {
+			t.hangUp(io.EOF)
+		}
 	}
 	return true // adbd prints an unknown message and stays
 }
@@ -132,7 +131,6 @@ func (l *link) connect(m wire.Message) bool {
 	l.agreed = true
 	l.maxData.Store(maxData)
 	l.version.Store(version)
-	l.delayed.Store(l.d.has(delayedAck) && offers(string(m.Data), delayedAck))
 	if _, ok := l.d.Troubles.Happens(trouble.Offline); ok {
 		_ = l.conn.SetReadDeadline(time.Time{})
 		return true // no answer at all
@@ -141,21 +139,6 @@ func (l *link) connect(m wire.Message) bool {
 		return l.challenge()
 	}
 	return l.welcome()
-}
-
-// delayedAck is the feature of streams on which more than one A_WRTE may be on its way:
-// each A_OKAY says how many bytes it acknowledges, and the first ones how many may come.
-const delayedAck = "delayed_ack"
-
-// offers reports whether the banner of a peer, "host::features=a,b", has a feature.
-func offers(banner, feature string) bool {
-	_, properties, _ := strings.Cut(strings.TrimRight(banner, "\x00"), "::")
-	for property := range strings.SplitSeq(properties, ";") {
-		if list, ok := strings.CutPrefix(property, "features="); ok {
-			return slices.Contains(strings.Split(list, ","), feature)
-		}
-	}
-	return false
 }
 
 // welcome sends the banner; from here on the link carries streams.
@@ -176,29 +159,25 @@ func (l *link) send(m wire.Message) error {
 	return err
 }
 
-// open starts a service. arg1 is how many bytes the peer takes at first where
-// delayed_ack is agreed, and 0 where it is not; anything else is refused.
+// open starts a service. arg1 is for a window that is not offered here.
 func (l *link) open(ctx context.Context, m wire.Message) {
 	if m.Arg0 == 0 {
 		return
 	}
-	refuse := func() { _ = l.send(wire.Message{Command: wire.CmdClse, Arg1: m.Arg0}) }
-	if l.delayed.Load() != (m.Arg1 != 0) {
-		refuse()
-		return
+	var t *tunnel
+	var run Session
+	if m.Arg1 == 0 {
+		run, _ = l.d.Open(strings.TrimRight(string(m.Data), "\x00"))
 	}
-	run, ok := l.d.Open(strings.TrimRight(string(m.Data), "\x00"))
-	if !ok {
-		refuse()
-		return
+	if run != nil {
+		t = l.newTunnel(m.Arg0)
 	}
-	t := l.newTunnel(m.Arg0)
 	if t == nil {
-		refuse()
+		_ = l.send(wire.Message{Command: wire.CmdClse, Arg1: m.Arg0})
 		return
 	}
-	t.window(int32(min(m.Arg1, math.MaxInt32)))
-	_ = l.send(wire.Message{Command: wire.CmdOkay, Arg0: t.local, Arg1: t.remote, Data: t.counted(firstWindow)})
+	t.acknowledged()
+	t.acknowledge()
 	l.work.Go(func() {
 		after := run(ctx, t)
 		t.finish(after != nil)
@@ -220,39 +199,23 @@ func (l *link) find(local, remote uint32) *tunnel {
 	return t
 }
 
+// okay lets a stream send again. The first A_OKAY on a stream that the handset opened
+// names its other end.
 func (l *link) okay(m wire.Message) {
 	if m.Arg0 == 0 || m.Arg1 == 0 {
 		return
 	}
 	l.mu.Lock()
 	t := l.tunnels[m.Arg1]
+	if t != nil && t.remote == 0 {
+		t.remote = m.Arg0
+	}
 	l.mu.Unlock()
 	switch {
 	case t == nil:
 		// Its service has ended meanwhile: close it again.
 		_ = l.send(wire.Message{Command: wire.CmdClse, Arg0: m.Arg1, Arg1: m.Arg0})
-	case !t.answered(m.Arg0):
-	case t.delayed && len(m.Data) == 4:
-		t.acknowledged(int64(int32(binary.LittleEndian.Uint32(m.Data))))
-	case len(m.Data) == 0:
-		t.acknowledged(0)
-	}
-}
-
-func (l *link) write(m wire.Message) {
-	if m.Arg0 == 0 || m.Arg1 == 0 {
-		return
-	}
-	if t := l.find(m.Arg1, m.Arg0); t != nil {
-		t.deliver(m.Data)
-	}
-}
-
-func (l *link) clse(m wire.Message) {
-	if m.Arg1 == 0 {
-		return
-	}
-	if t := l.find(m.Arg1, m.Arg0); t != nil {
-		t.hangUp(io.EOF)
+	case t.remote == m.Arg0 && len(m.Data) == 0:
+		t.acknowledged()
 	}
 }

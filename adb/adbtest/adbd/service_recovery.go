@@ -2,10 +2,7 @@ package adbd
 
 import (
 	"cmp"
-	"context"
-	"io"
 
-	"preship/adb/adbtest/stream"
 	"preship/adb/adbtest/trouble"
 )
 
@@ -14,32 +11,22 @@ import (
 // no login, and answers of one line. Services that write to more than user data are
 // left out: an emulation of wipe-efs: or format-frp: would teach people to send them.
 var assistantServices = []serviceRow{
-	{prefix: "getdevice:", run: answerProp("ro.product.mod_device", "ro.product.device")},
-	{prefix: "getversion:", run: answerProp("ro.build.version.incremental")},
-	{prefix: "getsn:", run: answerWith((*Services).recoverySN)},
-	{prefix: "format-data:", run: answerWith((*Services).formatData)},
-	{prefix: "reboot:recovery", whole: true, run: leaveAnswering("reboot-recovery.", "recovery")},
-	{prefix: "reboot:", run: leaveAnswering("reboot.", "")},
+	{prefix: "getdevice:", run: line(func(d *Services) string { return cmp.Or(d.Prop("ro.product.mod_device"), d.Prop("ro.product.device")) })},
+	{prefix: "getversion:", run: line(func(d *Services) string { return d.Prop("ro.build.version.incremental") })},
+	{prefix: "getsn:", run: line((*Services).recoverySN)},
+	{prefix: "format-data:", run: line((*Services).formatData)},
+	{prefix: "reboot:recovery", whole: true, run: leave("reboot-recovery.\n", "recovery")},
+	{prefix: "reboot:", run: leave("reboot.\n", "")},
 }
 
-// answerProp answers the first of the properties that is set, or "unknown". Mi
-// Recovery ends every answer with a newline.
-func answerProp(names ...string) service {
-	return answerWith(func(d *Services) string {
-		for _, name := range names {
-			if v := d.Prop(name); v != "" {
-				return v
-			}
-		}
-		return "unknown"
-	})
+// line answers with a line, or with "unknown" where the text is empty. Mi Recovery ends
+// every answer with a newline.
+func line(text func(*Services) string) service {
+	return answers(func(d *Services, _ string) (string, func()) { return cmp.Or(text(d), "unknown") + "\n", nil })
 }
 
-func answerWith(text func(*Services) string) service {
-	return func(_ context.Context, d *Services, _ string, s stream.Stream) func() {
-		_, _ = io.WriteString(s, text(d)+"\n")
-		return nil
-	}
+func leave(text, target string) service {
+	return answers(func(d *Services, _ string) (string, func()) { return text, func() { d.Reboot(target) } })
 }
 
 // recoverySN returns the number of the processor. It is another one if the handset
@@ -48,7 +35,7 @@ func (d *Services) recoverySN() string {
 	if _, ok := d.Troubles.Happens(trouble.Swapped); ok {
 		return "0x0badcafe"
 	}
-	return cmp.Or(d.Profile.CPU, d.Prop("ro.boot.cpuid"), "unknown")
+	return cmp.Or(d.Profile.CPU, d.Prop("ro.boot.cpuid"))
 }
 
 // formatData wipes user data, asks for no confirmation, and stays in recovery. It
@@ -63,11 +50,4 @@ func (d *Services) formatData() string {
 	}
 	d.FactoryReset(false)
 	return "Format_data_success."
-}
-
-func leaveAnswering(text, target string) service {
-	return func(_ context.Context, d *Services, _ string, s stream.Stream) func() {
-		_, _ = io.WriteString(s, text+"\n")
-		return func() { d.Reboot(target) }
-	}
 }

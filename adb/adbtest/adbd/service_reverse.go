@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -30,63 +29,65 @@ func (d *Services) DropReverses(by func(Caller) bool) {
 
 // serveReverse answers as adb_listeners.cpp and handle_forward_request do.
 func serveReverse(_ context.Context, d *Services, command string, s stream.Stream) func() {
-	answer := "FAIL" + block("not a reverse forwarding command")
+	answer := "OKAY"
 	verb, spec, _ := strings.Cut(command, ":")
 	switch {
 	case command == "list-forward":
 		answer = block(d.reverses.String())
 	case command == "killforward-all":
 		d.reverses.Drop(func(*Rule) bool { return true })
-		answer = "OKAY"
 	case verb == "killforward":
-		answer = "OKAY"
-		if !d.reverses.Drop(func(one *Rule) bool { return one.Local == spec }) {
-			answer = "FAIL" + block("listener '"+spec+"' not found")
+		if err := d.reverses.Kill(spec); err != nil {
+			answer = "FAIL" + block(err.Error())
 		}
 	case verb == "forward":
-		answer = d.reverse(spec, s)
+		chosen, err := d.reverse(spec, s)
+		switch {
+		case err != nil:
+			answer = "FAIL" + block(err.Error())
+		case chosen != "":
+			answer += block(chosen)
+		}
+	default:
+		answer = "FAIL" + block("not a reverse forwarding command")
 	}
 	_, _ = io.WriteString(s, answer)
 	return nil
 }
 
-func (d *Services) reverse(spec string, s stream.Stream) string {
-	one, noRebind, ok := ParseRule(spec)
-	if !ok {
-		return "FAIL" + block("bad forward: "+strings.TrimPrefix(spec, "norebind:"))
+// reverse adds a rule. chosen is the port that tcp:0 was given.
+func (d *Services) reverse(spec string, s stream.Stream) (chosen string, err error) {
+	one, noRebind := ParseRule(spec)
+	if one == nil {
+		return "", errors.New("bad forward: " + strings.TrimPrefix(spec, "norebind:"))
 	}
 	if !strings.HasPrefix(one.Local, "tcp:") && !strings.HasPrefix(one.Local, "local") {
-		return "FAIL" + block(fmt.Sprintf("cannot bind listener: unknown socket specification '%s'", one.Local))
+		return "", fmt.Errorf("cannot bind listener: unknown socket specification '%s'", one.Local)
+	}
+	if one.Local == "tcp:0" {
+		chosen = strconv.FormatInt(d.lastPort.Add(1)+firstFreePort, 10)
+		one.Local = "tcp:" + chosen
 	}
 	one.Name = "UsbFfs"
 	one.By, _ = s.(Caller)
 	if t, ok := s.(*tunnel); ok {
 		one.By = t.link
 	}
-	chosen := ""
-	err := d.reverses.Add(one, noRebind, func() error {
-		if one.Local == "tcp:0" {
-			chosen = strconv.FormatInt(d.lastPort.Add(1)+firstFreePort, 10)
-			one.Local = "tcp:" + chosen
-		}
-		return nil
-	})
-	switch {
-	case err != nil:
-		return "FAIL" + block(err.Error())
-	case chosen != "":
-		return "OKAY" + block(chosen)
-	}
-	return "OKAY"
+	return chosen, d.reverses.Add(one, noRebind, func() error { return nil })
 }
 
 // listens reports whether a process waits on a port of the handset, or adb reverse set it up.
 func (d *Services) listens(port string) bool {
-	if _, waits := d.waiting.Load(port); waits {
-		return true
+	_, waits := d.waiting.Load(port)
+	return waits || d.caller(port) != nil
+}
+
+// caller returns the rule of adb reverse for a port, nil without one.
+func (d *Services) caller(port string) *Rule {
+	if one := d.reverses.find("tcp:" + port); one != nil && one.By != nil {
+		return one
 	}
-	one := d.reverses.find("tcp:" + port)
-	return one != nil && one.By != nil
+	return nil
 }
 
 // accepted is a connection to a port that a process listens on. done is closed when the
@@ -128,36 +129,26 @@ func (d *Services) Listen(ctx context.Context, port string) (conn io.ReadWriter,
 	}
 }
 
-// reached gives the process on a port a connection, and returns when the process ended it.
-// It returns false if no process listens on the port.
-func (d *Services) reached(port string, s stream.Stream) bool {
-	l, ok := d.waiting.Load(port)
-	if !ok {
-		return false
-	}
-	call := &accepted{Stream: s, done: make(chan struct{})}
-	select {
-	case l.(*listener).calls <- call:
-		<-call.done
-	case <-l.(*listener).gone:
-	}
-	return true
-}
-
 // Dial connects to a port that adb reverse set up. ok is false if there is none, or the
 // computer does not take the connection. The caller reads to its end.
 func (d *Services) Dial(ctx context.Context, port string) (s stream.Stream, ok bool) {
-	one := d.reverses.find("tcp:" + port)
-	if one == nil || one.By == nil {
+	one := d.caller(port)
+	if one == nil {
 		return nil, false
 	}
 	s, err := one.By.Call(ctx, one.Remote)
 	return s, err == nil
 }
 
-// serveTCP is `tcp:PORT` on the handset.
+// serveTCP is `tcp:PORT` on the handset: a process that listens there, or adb reverse.
 func serveTCP(ctx context.Context, d *Services, port string, s stream.Stream) func() {
-	if d.reached(port, s) {
+	if l, ok := d.waiting.Load(port); ok {
+		call := &accepted{Stream: s, done: make(chan struct{})}
+		select {
+		case l.(*listener).calls <- call:
+			<-call.done
+		case <-l.(*listener).gone:
+		}
 		return nil
 	}
 	other, ok := d.Dial(ctx, port)
@@ -184,99 +175,3 @@ func closeStream(s stream.Stream) {
 
 // EndStream closes the stream once the computer has taken the last bytes.
 func (t *tunnel) EndStream() { t.finish(true) }
-
-// Rule is one rule of adb forward or of adb reverse: what comes to the port Local goes
-// to the service Remote at the other end.
-type Rule struct {
-	Local, Remote string
-	Name          string // before the rule in a list
-	By            Caller // the connection that set up a reverse rule
-	End           func() // called once when the rule is dropped; may be nil
-}
-
-// ParseRule reads [norebind:]LOCAL;REMOTE.
-func ParseRule(spec string) (one *Rule, noRebind, ok bool) {
-	spec, noRebind = strings.CutPrefix(spec, "norebind:")
-	local, remote, ok := strings.Cut(spec, ";")
-	ok = ok && local != "" && remote != "" && !strings.Contains(remote, ";") && remote[0] != '*'
-	return &Rule{Local: local, Remote: remote}, noRebind, ok
-}
-
-// Rules are the rules of one direction, one for each local port. The zero value is
-// ready for use, and safe for concurrent use.
-type Rules struct {
-	mu   sync.Mutex
-	list []*Rule
-}
-
-const maxRules = 256
-
-var (
-	errRebind = errors.New("cannot rebind existing socket")
-	errFull   = errors.New("cannot bind listener: Too many open files")
-)
-
-// Add adds a rule, after bind has opened its port. bind may set the port that it chose.
-// The rule replaces one of the same port, unless noRebind is set.
-func (r *Rules) Add(one *Rule, noRebind bool, bind func() error) error {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	i := slices.IndexFunc(r.list, func(have *Rule) bool { return have.Local == one.Local })
-	switch {
-	case i >= 0 && noRebind:
-		return errRebind
-	case i >= 0:
-		r.list[i].end()
-		r.list = slices.Delete(r.list, i, i+1)
-	case len(r.list) == maxRules:
-		return errFull
-	}
-	if err := bind(); err != nil {
-		return err
-	}
-	r.list = append(r.list, one)
-	return nil
-}
-
-// Drop removes the rules for which which returns true. It returns false if there is
-// no such rule.
-func (r *Rules) Drop(which func(*Rule) bool) bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	before := len(r.list)
-	r.list = slices.DeleteFunc(r.list, func(one *Rule) bool {
-		drop := which(one)
-		if drop {
-			one.end()
-		}
-		return drop
-	})
-	return len(r.list) < before
-}
-
-func (one *Rule) end() {
-	if one.End != nil {
-		one.End()
-	}
-}
-
-// find returns the rule of a port, nil without one.
-func (r *Rules) find(local string) *Rule {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if i := slices.IndexFunc(r.list, func(one *Rule) bool { return one.Local == local }); i >= 0 {
-		return r.list[i]
-	}
-	return nil
-}
-
-// String lists the rules, one a line.
-func (r *Rules) String() string {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	var b strings.Builder
-	for _, one := range r.list {
-		fmt.Fprintf(&b, "%s %s %s\n", one.Name, one.Local, one.Remote)
-	}
-	return b.String()
-}

@@ -3,8 +3,10 @@ package adbd
 import (
 	"context"
 	"io"
+	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"preship/adb/adbtest/shell"
@@ -51,43 +53,36 @@ func serveShellArgs(ctx context.Context, d *Services, rest string, s stream.Stre
 			kind = name
 		}
 	}
-	switch term := shell.NewTerminal(kind); {
-	case !v2:
+	term := shell.NewTerminal(kind)
+	if !v2 {
 		return serveRaw(ctx, d, line, pty, term, s)
-	case pty:
-		return serveV2(ctx, d, line, term, s)
 	}
-	return serveV2(ctx, d, line, nil, s)
+	if !pty {
+		term = nil
+	}
+	return serveV2(ctx, d, line, term, s)
 }
 
 // serveRaw is a shell without the protocol. Unless typed says that the terminal
 // is there to be typed on, it is a raw one.
 func serveRaw(ctx context.Context, d *Services, line string, typed bool, term *shell.Terminal, s stream.Stream) func() {
 	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
 	var wg sync.WaitGroup
 	defer wg.Wait()
-	done := make(chan struct{})
-	defer close(done)
+	defer cancel()
 	wg.Go(func() {
 		select {
-		case <-done:
-			return
+		case <-ctx.Done():
 		case <-s.HungUp():
-		}
-		timer := time.NewTimer(hangUpGrace)
-		defer timer.Stop()
-		select {
-		case <-done:
-		case <-timer.C:
-			cancel()
+			timer := time.AfterFunc(hangUpGrace, cancel)
+			defer timer.Stop()
+			<-ctx.Done()
 		}
 	})
-	switch sio := (shell.IO{Stdin: s, Stdout: s, Stderr: s, Term: term}); {
-	case typed:
+	if typed {
 		shell.RunTerminal(ctx, d.system, line, term, s, s, nil)
-	default:
-		shell.Run(ctx, d.system, line, sio)
+	} else {
+		shell.Run(ctx, d.system, line, shell.IO{Stdin: s, Stdout: s, Stderr: s, Term: term})
 	}
 	return nil
 }
@@ -102,13 +97,11 @@ func serveV2(ctx context.Context, d *Services, line string, term *shell.Terminal
 	stderr := &packetWriter{w: s, id: wire.ShellStderr}
 	stdin := stream.NewBuffer(nil)
 	var reader sync.WaitGroup
-	stop := make(chan struct{})
+	var ended atomic.Bool
 	reader.Go(func() {
 		readPackets(s, stdin, term)
 		// The computer hung up, or broke the protocol.
-		select {
-		case <-stop:
-		default:
+		if !ended.Load() {
 			cancel()
 		}
 	})
@@ -121,7 +114,7 @@ func serveV2(ctx context.Context, d *Services, line string, term *shell.Terminal
 	default:
 		exit = shell.Run(ctx, d.system, line, sio)
 	}
-	close(stop)
+	ended.Store(true)
 	stdin.End(stream.ErrHungUp)
 	_, _ = s.Write(wire.AppendShell(nil, wire.ShellExit, []byte{byte(exit)}))
 	// The packets' reader waits for the computer, which closes the stream only
@@ -167,10 +160,8 @@ type packetWriter struct {
 // shellChunk is the most of a command's output that adbd puts in one packet.
 const shellChunk = wire.MaxPayload - 5
 
-func (p *packetWriter) Write(b []byte) (int, error) {
-	written := 0
-	for written < len(b) {
-		chunk := b[written:min(len(b), written+shellChunk)]
+func (p *packetWriter) Write(b []byte) (written int, err error) {
+	for chunk := range slices.Chunk(b, shellChunk) {
 		p.buf = wire.AppendShell(p.buf[:0], p.id, chunk)
 		if _, err := p.w.Write(p.buf); err != nil {
 			return written, err

@@ -2,7 +2,9 @@ package adbd
 
 import (
 	"bufio"
+	"cmp"
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -110,20 +112,13 @@ func (y *syncSession) answer(id wire.ID, name string) error {
 	case wire.IDQuit:
 		return errSyncEnded
 	}
-	return y.fail(fmt.Sprintf("unknown command %08x", idNumber(id)))
-}
-
-func idNumber(id wire.ID) uint32 {
-	return uint32(id[0]) | uint32(id[1])<<8 | uint32(id[2])<<16 | uint32(id[3])<<24
+	return y.fail(fmt.Sprintf("unknown command %08x", binary.LittleEndian.Uint32(id[:])))
 }
 
 // fail answers FAIL and ends the session.
 func (y *syncSession) fail(text string) error {
-	y.rec = append(wire.AppendSyncHeader(y.rec[:0], wire.IDFail, uint32(len(text))), text...)
-	if _, err := y.w.Write(y.rec); err != nil {
-		return err
-	}
-	return errSyncEnded
+	err := y.put(append(wire.AppendSyncHeader(y.rec[:0], wire.IDFail, uint32(len(text))), text...))
+	return cmp.Or(err, errSyncEnded)
 }
 
 // failFor fails with the reason in strerror's words.
@@ -140,18 +135,14 @@ func (y *syncSession) put(record []byte) error {
 func (y *syncSession) statV1(name string) error {
 	i, err := y.d.Tree.Lstat(name)
 	if err != nil {
-		i = vfs.Info{} // all zero, and no way to say why
+		return y.put(wire.AppendStatV1(y.rec[:0], wire.Stat{})) // all zero, and no way to say why
 	}
-	st := wireStat(i)
-	if err != nil {
-		st = wire.Stat{}
-	}
-	return y.put(wire.AppendStatV1(y.rec[:0], st))
+	return y.put(wire.AppendStatV1(y.rec[:0], wireStat(i)))
 }
 
 func (y *syncSession) statV2(id wire.ID, name string) error {
 	if !y.d.has("stat_v2") {
-		return y.fail(fmt.Sprintf("unknown command %08x", idNumber(id)))
+		return y.fail(fmt.Sprintf("unknown command %08x", binary.LittleEndian.Uint32(id[:])))
 	}
 	stat := y.d.Tree.Lstat
 	if id == wire.IDStatV2 {

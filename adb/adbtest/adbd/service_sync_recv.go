@@ -3,6 +3,7 @@ package adbd
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"math/bits"
@@ -20,11 +21,10 @@ import (
 // recvV2 reads the second message, which repeats the letters and carries the
 // flags, and answers like recv.
 func (y *syncSession) recvV2(name string) error {
-	id, flags, err := wire.ReadSyncHeader(y.r)
+	_, flags, err := wire.ReadSyncHeader(y.r) // adbd does not look at the letters
 	if err != nil {
 		return err
 	}
-	_ = id // adbd does not look at it
 	if text := y.flagFault(flags, false); text != "" {
 		return y.fail(text)
 	}
@@ -73,34 +73,16 @@ func (y *syncSession) recv(name string, compression uint32) error {
 		<-y.gone
 		return stream.ErrHungUp
 	}
-	out := &keepError{w: dataWriter{y}}
-	if err := y.sendFile(out, vfs.NewReader(context.Background(), f, 0), compression); err != nil && out.err == nil {
-		return y.failFor("read failed", err)
-	}
-	if out.err != nil {
-		return out.err
-	}
-	return y.put(wire.AppendSyncHeader(y.rec[:0], wire.IDDone, 0))
-}
-
-// sendFile sends what r holds, compressed as one of the flags says.
-func (y *syncSession) sendFile(out io.Writer, r io.Reader, compression uint32) error {
-	if compression == wire.SyncFlagNone {
-		_, err := io.CopyBuffer(out, r, y.buf)
-		return err
-	}
-	full := bufio.NewWriterSize(out, wire.MaxSyncData)
+	full := bufio.NewWriterSize(dataWriter{y}, wire.MaxSyncData)
 	enc, err := newEncoder(full, compression)
 	if err != nil {
 		return err
 	}
-	if _, err := io.CopyBuffer(enc, r, y.buf); err != nil {
-		return err
+	_, err = io.CopyBuffer(enc, vfs.NewReader(context.Background(), f, 0), y.buf)
+	if err := errors.Join(err, enc.Close(), full.Flush()); err != nil {
+		return y.failFor("read failed", err) // which nothing hears if it was the writing
 	}
-	if err := enc.Close(); err != nil {
-		return err
-	}
-	return full.Flush()
+	return y.put(wire.AppendSyncHeader(y.rec[:0], wire.IDDone, 0))
 }
 
 // dataWriter makes each write DATA records of at most MaxSyncData.
@@ -128,6 +110,8 @@ const maxWindow = 8 << 20
 // compressed stream and leaves w open.
 func newEncoder(w io.Writer, flag uint32) (io.WriteCloser, error) {
 	switch flag {
+	case wire.SyncFlagNone:
+		return nopCloser{w}, nil
 	case wire.SyncFlagBrotli:
 		return &storedBrotli{w: w}, nil
 	case wire.SyncFlagLZ4:
@@ -140,6 +124,8 @@ func newEncoder(w io.Writer, flag uint32) (io.WriteCloser, error) {
 // newDecoder returns a reader of the decompressed bytes. Close releases it and leaves r open.
 func newDecoder(r io.Reader, flag uint32) (io.ReadCloser, error) {
 	switch flag {
+	case wire.SyncFlagNone:
+		return io.NopCloser(r), nil
 	case wire.SyncFlagBrotli:
 		return io.NopCloser(brotli.NewReader(r)), nil
 	case wire.SyncFlagLZ4:

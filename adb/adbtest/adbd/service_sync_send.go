@@ -2,6 +2,7 @@ package adbd
 
 import (
 	"cmp"
+	"encoding/binary"
 	"errors"
 	"io"
 	"math"
@@ -41,17 +42,13 @@ func (y *syncSession) sendV2(name string) error {
 	if _, err := io.ReadFull(y.r, setup[:]); err != nil {
 		return err
 	}
-	mode, flags := leUint32(setup[4:]), leUint32(setup[8:])
+	mode, flags := binary.LittleEndian.Uint32(setup[4:]), binary.LittleEndian.Uint32(setup[8:])
 	if text := y.flagFault(flags, true); text != "" {
 		return y.fail(text)
 	}
 	return y.send(sending{
 		name: name, mode: mode, compression: flags & syncCompression, dryRun: flags&wire.SyncFlagDryRun != 0,
 	})
-}
-
-func leUint32(b []byte) uint32 {
-	return uint32(b[0]) | uint32(b[1])<<8 | uint32(b[2])<<16 | uint32(b[3])<<24
 }
 
 // send stores a file or a symbolic link, its mode and its time. The old file is
@@ -122,18 +119,13 @@ func (y *syncSession) inFolder(name, step string, make func() error) (what strin
 
 // copySent writes what comes; in has seen DONE when it returns nil.
 func (y *syncSession) copySent(out io.Writer, in *dataReader, req sending) error {
-	src := io.Reader(in)
-	if req.compression != wire.SyncFlagNone {
-		dec, err := newDecoder(in, req.compression)
-		if err != nil {
-			return err
-		}
-		defer dec.Close()
-		src = dec
+	src, err := newDecoder(in, req.compression)
+	if err != nil {
+		return err
 	}
+	defer src.Close()
 	sink := &keepError{w: out}
-	_, err := io.CopyBuffer(sink, src, y.buf)
-	if err == nil && !in.done {
+	if _, err = io.CopyBuffer(sink, src, y.buf); err == nil {
 		// A compressed stream may end before the computer says DONE.
 		_, err = io.Copy(io.Discard, in)
 	}
@@ -144,11 +136,10 @@ func (y *syncSession) copySent(out io.Writer, in *dataReader, req sending) error
 		return y.sendFailed("write failed", sink.err)
 	case in.err == errNotData, in.err == errTooLarge:
 		return y.sendFailedText(in.err.Error())
-	case in.err != nil:
+	case in.err == io.ErrUnexpectedEOF:
 		return in.err // the computer went away
 	}
-	_ = y.sendFailedText("decompress failed")
-	return errSyncEnded
+	return y.sendFailedText("decompress failed")
 }
 
 func (y *syncSession) sendLink(req sending) (uint32, error) {
@@ -220,49 +211,32 @@ type dataReader struct {
 	r     io.Reader
 	max   uint32
 	left  uint32
-	done  bool
 	mtime uint32
-	err   error // other than the end
+	err   error // of all that follows; io.EOF after DONE
 }
 
-func (d *dataReader) Read(p []byte) (int, error) {
-	for d.left == 0 {
-		if d.done {
-			return 0, io.EOF
+func (d *dataReader) Read(p []byte) (n int, err error) {
+	for d.left == 0 && d.err == nil {
+		id, n, err := wire.ReadSyncHeader(d.r)
+		switch {
+		case err != nil:
+			d.err = io.ErrUnexpectedEOF
+		case id == wire.IDDone:
+			d.mtime, d.err = n, io.EOF
+		case id != wire.IDData:
+			d.err = errNotData
+		case n > d.max:
+			d.err = errTooLarge
+		default:
+			d.left = n
 		}
-		if d.err != nil {
-			return 0, d.err
-		}
-		d.header()
 	}
-	n, err := d.r.Read(p[:min(len(p), int(d.left))])
+	if d.err != nil {
+		return 0, d.err
+	}
+	if n, err = d.r.Read(p[:min(len(p), int(d.left))]); err != nil {
+		d.err = io.ErrUnexpectedEOF
+	}
 	d.left -= uint32(n)
-	if err != nil {
-		d.err = unexpectedEOF(err)
-		return n, d.err
-	}
-	return n, nil
-}
-
-func (d *dataReader) header() {
-	id, n, err := wire.ReadSyncHeader(d.r)
-	switch {
-	case err != nil:
-		d.err = unexpectedEOF(err)
-	case id == wire.IDDone:
-		d.done, d.mtime = true, n
-	case id == wire.IDData && n <= d.max:
-		d.left = n
-	case id == wire.IDData:
-		d.err = errTooLarge
-	default:
-		d.err = errNotData
-	}
-}
-
-func unexpectedEOF(err error) error {
-	if err == io.EOF {
-		return io.ErrUnexpectedEOF
-	}
-	return err
+	return n, d.err
 }

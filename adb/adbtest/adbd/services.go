@@ -28,44 +28,40 @@ type serviceRow struct {
 	prefix string
 	whole  bool // the whole name, not only its beginning
 	run    service
-	takes  func(arg string) bool              // nil takes any argument; others are refused
-	there  func(d *Services, arg string) bool // nil: always; otherwise refused while it is false
+	takes  func(d *Services, arg string) bool // refuses it while it is false; nil takes any argument
 }
 
 func (r serviceRow) is(name string) bool {
-	arg, ok := strings.CutPrefix(name, r.prefix)
-	return ok && (!r.whole || arg == "") && (r.takes == nil || r.takes(arg))
+	return name == r.prefix || !r.whole && strings.HasPrefix(name, r.prefix)
 }
 
 // deviceServices are adbd's, in the order in which daemon/services.cpp asks;
 // any other service is refused by closing the stream, as adbd does: among others
-// dev: and localabstract:.
+// dev:, localabstract: and track-jdwp.
 var deviceServices = []serviceRow{
-	{prefix: "track-jdwp", whole: true, run: serveNothing},
-	{prefix: "track-app", whole: true, run: serveNothing},
 	{prefix: "abb_exec:", run: serveABB},
 	{prefix: "abb:", run: serveABBShell},
-	{prefix: "reboot:", run: serveReboot},
-	{prefix: "root:", run: serveRoot},
-	{prefix: "unroot:", run: serveUnroot},
-	{prefix: "tcpip:", run: serveTCPIP, takes: isNumber},
-	{prefix: "usb:", whole: true, run: serveUSB},
-	{prefix: "framebuffer:", whole: true, run: serveFramebuffer},
+	{prefix: "reboot:", run: answers(reboot)},
+	{prefix: "root:", run: answers(root)},
+	{prefix: "unroot:", run: answers(unroot)},
+	{prefix: "tcpip:", run: answers(tcpip), takes: isNumber},
+	{prefix: "usb:", whole: true, run: answers(usb)},
+	{prefix: "framebuffer:", whole: true, run: answers(framebuffer)},
 	{prefix: "shell:", run: serveShellPlain},
-	{prefix: "shell,", run: serveShellArgs, takes: func(arg string) bool { return strings.Contains(arg, ":") }, there: (*Services).takesShellArgs},
+	{prefix: "shell,", run: serveShellArgs, takes: (*Services).takesShellArgs},
 	{prefix: "exec:", run: serveExec},
 	{prefix: "sync:", run: serveSync},
 	{prefix: "reverse:", run: serveReverse},
-	{prefix: "tcp:", run: serveTCP, takes: allDigits, there: (*Services).listens},
+	{prefix: "tcp:", run: serveTCP, takes: (*Services).listens},
 }
 
 // minadbdServices are those of Android's own recovery while it takes an update,
 // without sideload itself: no emulated recovery installs an update.
 var minadbdServices = []serviceRow{
-	{prefix: "reboot:", run: serveReboot},
+	{prefix: "reboot:", run: answers(reboot)},
 }
 
-func isNumber(arg string) bool {
+func isNumber(_ *Services, arg string) bool {
 	_, err := strconv.Atoi(arg)
 	return err == nil
 }
@@ -90,12 +86,12 @@ func (d *Services) Open(name string) (run Session, ok bool) {
 	state, _ := d.Bus.Presence()
 	rows := d.rows(state)
 	i := slices.IndexFunc(rows, func(r serviceRow) bool { return r.is(name) })
-	d.sent.add(Sent{Service: name, Line: shellLine(name)})
+	d.log(Sent{Service: name, Line: shellLine(name), At: time.Now()})
 	if i < 0 {
 		return nil, false
 	}
 	arg := name[len(rows[i].prefix):]
-	if there := rows[i].there; there != nil && !there(d, arg) {
+	if takes := rows[i].takes; takes != nil && !takes(d, arg) {
 		return nil, false
 	}
 	return d.troubled(name, arg, rows[i].run), true
@@ -134,16 +130,13 @@ func (d *Services) troubled(name, arg string, run service) Session {
 // unplug takes the handset off the bus as a pulled cable does, and plugs it in
 // again after a while: the same handset in the same state. 0 is for ever.
 func (d *Services) unplug(away time.Duration) error {
-	state, _ := d.Bus.Presence()
-	if away == 0 {
+	if state, _ := d.Bus.Presence(); away > 0 {
+		d.Bus.Restart(away, func() bus.Booted { return bus.Booted{State: state, System: state == bus.Device} })
+	} else {
 		d.Bus.Set(bus.Absent)
-		return stream.ErrHungUp
 	}
-	d.Bus.Restart(away, func() bus.Booted { return bus.Booted{State: state, System: state == bus.Device} })
 	return stream.ErrHungUp
 }
-
-func allDigits(arg string) bool { return arg != "" && strings.Trim(arg, "0123456789") == "" }
 
 // Services is adbd on one handset: the services that a computer can open, a log of
 // those it did, and the ports of adb reverse. It is safe for concurrent use.
@@ -155,32 +148,48 @@ type Services struct {
 	AskOwner func(allow func())
 
 	system   shell.System
-	sent     sentLog
+	sending  sync.Mutex // of sent
+	sent     []Sent
 	reverses Rules        // of adb reverse
 	lastPort atomic.Int64 // that tcp:0 was given
 	unread   atomic.Int64 // bytes that computers sent and no service has read yet
 	pace     stream.Pacer // for all that it sends
 	speed    int64        // bytes a second it sends, 0 for no limit
 	waiting  sync.Map     // port → *listener
-	network  network      // of tcpip:
 }
 
 // New returns adbd on a handset, of whose services the shell runs on system. It sends
 // so many bytes a second at most, or with 0 at any speed.
 func New(state *android.State, b *bus.Bus, system shell.System, askOwner func(allow func()), speed int64) *Services {
-	d := &Services{State: state, Bus: b, AskOwner: askOwner, system: system, speed: speed}
-	d.network.open = func(addr string) (*Front, error) { return NewDaemon(d, addr) }
-	return d
+	return &Services{State: state, Bus: b, AskOwner: askOwner, system: system, speed: speed}
 }
 
 // Sent returns the services that were opened or refused, oldest first.
-func (d *Services) Sent() []Sent { return d.sent.all() }
+func (d *Services) Sent() []Sent {
+	d.sending.Lock()
+	defer d.sending.Unlock()
+	return slices.Clone(d.sent)
+}
+
+// maxSent bounds the log. A full log drops its oldest half.
+const maxSent = 1 << 16
+
+func (d *Services) log(s Sent) {
+	d.sending.Lock()
+	defer d.sending.Unlock()
+	if len(d.sent) >= maxSent {
+		d.sent = slices.Clone(d.sent[maxSent/2:])
+	}
+	d.sent = append(d.sent, s)
+}
 
 // Unread returns how many bytes computers sent that no service has read.
 func (d *Services) Unread() int64 { return d.unread.Load() }
 
 // takesShellArgs is false for a daemon before Android 7: it knows shell: alone.
-func (d *Services) takesShellArgs(string) bool { return d.has("shell_v2") }
+func (d *Services) takesShellArgs(arg string) bool {
+	return d.has("shell_v2") && strings.Contains(arg, ":")
+}
 
 // has reports whether adbd offers a feature.
 func (d *Services) has(feature string) bool { return slices.Contains(d.Profile.Features, feature) }
@@ -191,29 +200,4 @@ type Sent struct {
 	Service string    // the whole service string, such as "shell,v2,raw:getprop"
 	Line    string    // the shell line of shell: and exec: services, else ""
 	At      time.Time // when it arrived
-}
-
-// maxSent bounds the log. A full log drops its oldest half.
-const maxSent = 1 << 16
-
-// sentLog is the log of the services that were asked for.
-type sentLog struct {
-	mu      sync.Mutex
-	entries []Sent
-}
-
-func (l *sentLog) add(s Sent) {
-	s.At = time.Now()
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if len(l.entries) >= maxSent {
-		l.entries = slices.Clone(l.entries[maxSent/2:])
-	}
-	l.entries = append(l.entries, s)
-}
-
-func (l *sentLog) all() []Sent {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return slices.Clone(l.entries)
 }

@@ -2,10 +2,8 @@ package adbd
 
 import (
 	"context"
-	"encoding/binary"
-	"io"
+	"slices"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"preship/adb/adbtest/stream"
@@ -13,18 +11,12 @@ import (
 )
 
 // tunnel is one stream of a link. Each direction has at most one A_WRTE that was not
-// acknowledged, or with delayed_ack as many bytes as the other side announced.
+// acknowledged.
 type tunnel struct {
 	link          *link
 	local, remote uint32
-	delayed       bool // delayed_ack is agreed
 	in            *stream.Buffer
-	owed          atomic.Int64 // bytes that came and are not acknowledged
-
-	room   sync.Mutex
-	credit int64         // more than 0: A_WRTE may be sent
-	first  int64         // the credit if all that was sent is acknowledged
-	more   chan struct{} // gets a token when credit was given
+	ready         chan struct{} // holds a token while an A_WRTE may be sent
 
 	mu      sync.Mutex // held while a message of the stream is sent: nothing follows A_CLSE
 	gone    chan struct{}
@@ -37,9 +29,6 @@ type tunnel struct {
 const (
 	maxUnread    = 4 << 20
 	maxUnreadAll = 64 << 20
-	// firstWindow is how many bytes a peer may send before the first of them is
-	// acknowledged, where delayed_ack is agreed. adbd announces 32 MiB.
-	firstWindow = maxUnread / 2
 )
 
 // newTunnel returns nil if there are too many.
@@ -51,7 +40,7 @@ func (l *link) newTunnel(remote uint32) *tunnel {
 	}
 	for l.lastID++; l.lastID == 0 || l.tunnels[l.lastID] != nil; l.lastID++ {
 	}
-	t := &tunnel{link: l, local: l.lastID, remote: remote, delayed: l.delayed.Load(), more: make(chan struct{}, 1), gone: make(chan struct{})}
+	t := &tunnel{link: l, local: l.lastID, remote: remote, ready: make(chan struct{}, 1), gone: make(chan struct{})}
 	t.in = stream.NewBuffer(t.acknowledge)
 	t.in.Unread = &l.d.unread
 	l.tunnels[t.local] = t
@@ -67,79 +56,36 @@ func (l *link) Call(ctx context.Context, service string) (stream.Stream, error) 
 	if t == nil {
 		return nil, stream.ErrHungUp
 	}
-	open := wire.Message{Command: wire.CmdOpen, Arg0: t.local, Data: append([]byte(service), 0)}
-	if t.delayed {
-		open.Arg1 = firstWindow
-	}
-	_ = l.send(open)
+	_ = l.send(wire.Message{Command: wire.CmdOpen, Arg0: t.local, Data: append([]byte(service), 0)})
 	ctx, cancel := context.WithTimeout(ctx, answerTime)
 	defer cancel()
-	if !t.await(ctx.Done(), 1) {
+	if !t.await(ctx.Done()) {
 		t.hangUp(stream.ErrHungUp)
 		return nil, stream.ErrHungUp
 	}
+	t.acknowledged()
 	return t, nil
 }
 
-// window sets how many bytes may be sent at first on a stream that the peer opened.
-func (t *tunnel) window(bytes int32) {
-	t.room.Lock()
-	defer t.room.Unlock()
-	t.credit = 1 // one A_WRTE
-	if t.delayed {
-		t.credit = int64(bytes)
+// await waits until an A_WRTE may be sent, which is then the caller's to send. It returns
+// false if the stream ended, or done is closed, before.
+func (t *tunnel) await(done <-chan struct{}) bool {
+	select {
+	case <-t.ready:
+		return true
+	case <-t.gone:
+	case <-done:
 	}
-	t.first = t.credit
+	return false
 }
 
-// counted returns what A_OKAY carries: where delayed_ack is agreed, a number of bytes.
-func (t *tunnel) counted(bytes int64) []byte {
-	if !t.delayed {
-		return nil
+// acknowledged lets the next A_WRTE be sent. A peer that acknowledges more than was sent
+// gains nothing by it.
+func (t *tunnel) acknowledged() {
+	select {
+	case t.ready <- struct{}{}:
+	default:
 	}
-	return binary.LittleEndian.AppendUint32(nil, uint32(bytes))
-}
-
-// await waits until there is so much credit. It returns false if the stream ended, or
-// done is closed, before.
-func (t *tunnel) await(done <-chan struct{}, credit int64) bool {
-	for {
-		t.room.Lock()
-		there := t.credit >= credit
-		t.room.Unlock()
-		if there {
-			return true
-		}
-		select {
-		case <-t.more:
-		case <-t.gone:
-			return false
-		case <-done:
-			return false
-		}
-	}
-}
-
-// take uses credit for n bytes.
-func (t *tunnel) take(n int) {
-	t.room.Lock()
-	defer t.room.Unlock()
-	if t.delayed {
-		t.credit -= int64(n)
-	} else {
-		t.credit = 0
-	}
-}
-
-// answered reports whether an A_OKAY from remote is for this stream: the first on
-// one that was called makes remote its other end.
-func (t *tunnel) answered(remote uint32) bool {
-	t.link.mu.Lock()
-	defer t.link.mu.Unlock()
-	if t.remote == 0 {
-		t.remote = remote
-	}
-	return t.remote == remote
 }
 
 // closeTunnels ends all streams without a word, as a lost connection does.
@@ -156,16 +102,13 @@ func (l *link) closeTunnels() {
 
 func (t *tunnel) Read(p []byte) (int, error) { return t.in.Read(p) }
 
-// Write sends p in as many A_WRTE as the agreed size makes it, each when there is credit.
+// Write sends p in as many A_WRTE as the agreed size makes it, each after the one before was acknowledged.
 // One goroutine writes at a time.
-func (t *tunnel) Write(p []byte) (int, error) {
-	written := 0
-	for written < len(p) {
-		if !t.await(nil, 1) {
+func (t *tunnel) Write(p []byte) (written int, err error) {
+	for part := range slices.Chunk(p, int(t.link.maxData.Load())) {
+		if !t.await(nil) {
 			return written, stream.ErrHungUp
 		}
-		part := p[written:min(len(p), written+int(t.link.maxData.Load()))]
-		t.take(len(part))
 		err := t.send(wire.Message{Command: wire.CmdWrte, Arg0: t.local, Arg1: t.remote, Data: part})
 		if err != nil {
 			return written, err
@@ -189,25 +132,6 @@ func (t *tunnel) send(m wire.Message) error {
 
 func (t *tunnel) HungUp() <-chan struct{} { return t.gone }
 
-// acknowledged returns credit. A peer that acknowledges more than was sent gains nothing
-// by it. On a stream that the handset opened the first A_OKAY gives the first credit.
-func (t *tunnel) acknowledged(bytes int64) {
-	t.room.Lock()
-	switch {
-	case !t.delayed:
-		t.credit, t.first = 1, 1
-	case t.first == 0:
-		t.credit, t.first = bytes, bytes
-	default:
-		t.credit = min(t.credit+max(bytes, 0), t.first)
-	}
-	t.room.Unlock()
-	select {
-	case t.more <- struct{}{}:
-	default:
-	}
-}
-
 // deliver hands data to the service and acknowledges it, at once while the
 // service keeps up and otherwise when it has caught up.
 func (t *tunnel) deliver(data []byte) {
@@ -215,15 +139,14 @@ func (t *tunnel) deliver(data []byte) {
 		t.hangUp(stream.ErrHungUp)
 		return
 	}
-	t.owed.Add(int64(len(data)))
 	if t.in.Put(data) {
 		t.acknowledge()
 	}
 }
 
-// acknowledge acknowledges all that came.
+// acknowledge lets the peer send the next A_WRTE.
 func (t *tunnel) acknowledge() {
-	_ = t.send(wire.Message{Command: wire.CmdOkay, Arg0: t.local, Arg1: t.remote, Data: t.counted(t.owed.Swap(0))})
+	_ = t.send(wire.Message{Command: wire.CmdOkay, Arg0: t.local, Arg1: t.remote})
 }
 
 // finish closes the stream from the service's side. adbd may send A_CLSE right
@@ -232,10 +155,7 @@ func (t *tunnel) acknowledge() {
 // handset that is about to leave the bus and whose answer must not be lost.
 func (t *tunnel) finish(heard bool) {
 	if heard {
-		t.room.Lock()
-		all := t.first
-		t.room.Unlock()
-		t.await(nil, all)
+		t.await(nil)
 	}
 	t.hangUp(stream.ErrHungUp)
 }
@@ -254,8 +174,3 @@ func (t *tunnel) hangUp(why error) {
 	})
 	t.in.End(why)
 }
-
-var (
-	_ stream.Stream = (*tunnel)(nil)
-	_ io.ReadWriter = (*tunnel)(nil)
-)

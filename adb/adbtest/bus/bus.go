@@ -23,7 +23,7 @@ const (
 // connections of the ended stay, and a server changes the transport ID. A Bus is
 // safe for concurrent use.
 type Bus struct {
-	Keys *Keyring // computers that are allowed to debug it
+	Keys Keyring // computers that are allowed to debug it
 
 	mu      sync.Mutex
 	state   string
@@ -37,7 +37,7 @@ type Bus struct {
 
 // New returns a bus with the handset on it in a state.
 func New(state string) *Bus {
-	return &Bus{Keys: newKeyring(), state: state, stay: 1, system: state == Device, changed: make(chan struct{})}
+	return &Bus{state: state, stay: 1, system: state == Device, changed: make(chan struct{})}
 }
 
 // Presence returns the state of the handset, and the number of the stay.
@@ -98,6 +98,13 @@ func (b *Bus) Announce() {
 	b.wake()
 }
 
+// Booted is the result of a restart.
+type Booted struct {
+	State  string
+	System bool   // it is Android that runs
+	Then   func() // called once the handset is there; may be nil
+}
+
 // Restart takes the handset off the bus, waits, and puts it where boot says. boot
 // runs on a goroutine of the bus, for which Close waits.
 func (b *Bus) Restart(away time.Duration, boot func() Booted) {
@@ -112,36 +119,23 @@ func (b *Bus) Restart(away time.Duration, boot func() Booted) {
 	off := make(chan struct{})
 	b.pending = off
 	b.returns.Go(func() {
-		timer := time.NewTimer(away)
-		defer timer.Stop()
 		select {
-		case <-timer.C:
+		case <-time.After(away):
 		case <-off:
 			return
 		}
-		b.arrive(boot(), off)
+		at := boot()
+		b.mu.Lock()
+		called := b.pending != off
+		if !called {
+			b.pending, b.system = nil, at.System
+			b.move(at.State)
+		}
+		b.mu.Unlock()
+		if !called && at.Then != nil {
+			at.Then()
+		}
 	})
-}
-
-// Booted is the result of a restart.
-type Booted struct {
-	State  string
-	System bool   // it is Android that runs
-	Then   func() // called once the handset is there; may be nil
-}
-
-func (b *Bus) arrive(at Booted, off chan struct{}) {
-	b.mu.Lock()
-	called := b.pending != off
-	if !called {
-		b.pending = nil
-		b.system = at.System
-		b.move(at.State)
-	}
-	b.mu.Unlock()
-	if !called && at.Then != nil {
-		at.Then()
-	}
 }
 
 // Close takes the handset off the bus for good.

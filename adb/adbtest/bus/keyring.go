@@ -51,16 +51,14 @@ func ParsePublicKey(payload []byte) (*rsa.PublicKey, error) {
 	return key, nil
 }
 
-// Keyring holds the computers that the handset's owner allowed to debug it: by
-// their keys, and by name for a front that has no key. A Keyring is safe for
-// concurrent use.
+// Keyring holds the computers that the handset's owner allowed to debug it, by their
+// keys, and whether they allowed the server front, which has no key. The zero value is
+// empty. A Keyring is safe for concurrent use.
 type Keyring struct {
-	mu    sync.Mutex
-	keys  []*rsa.PublicKey
-	names map[string]bool
+	mu     sync.Mutex
+	keys   []*rsa.PublicKey
+	server bool
 }
-
-func newKeyring() *Keyring { return &Keyring{names: map[string]bool{}} }
 
 // Verify reports whether one of the known keys signed the token. adb signs it as if
 // it were a SHA-1 sum.
@@ -85,23 +83,23 @@ func (k *Keyring) Allow(key *rsa.PublicKey) {
 	k.keys = append(k.keys, key)
 }
 
-// AllowName adds a computer without a key.
-func (k *Keyring) AllowName(name string) {
+// AllowServer adds the server front.
+func (k *Keyring) AllowServer() {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	k.names[name] = true
+	k.server = true
 }
 
-// Knows reports whether AllowName added the name.
-func (k *Keyring) Knows(name string) bool {
+// KnowsServer reports whether the server front was allowed.
+func (k *Keyring) KnowsServer() bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	return k.names[name]
+	return k.server
 }
 
 // Forget removes all computers, as a factory reset does.
 func (k *Keyring) Forget() {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	k.keys, k.names = nil, map[string]bool{}
+	k.keys, k.server = nil, false
 }

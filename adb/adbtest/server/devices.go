@@ -3,43 +3,45 @@ package server
 import (
 	"context"
 	"fmt"
+	"io"
 	"net"
 	"slices"
 	"strconv"
 	"strings"
 
 	"preship/adb/adbtest/bus"
-	"preship/adb/internal/wire"
 )
 
-// list returns the answer to devices and devices-l.
-func (s *Server) list(long bool) string {
+// rows returns the answer to devices and devices-l.
+func (s *Server) rows(long bool) string {
 	var b strings.Builder
-	for _, t := range s.transports() {
+	for _, one := range s.list() {
 		if !long {
-			fmt.Fprintf(&b, "%s\t%s\n", t.slot.serial(), t.state)
+			fmt.Fprintf(&b, "%s\t%s\n", one.serial(), one.state)
 			continue
 		}
-		fmt.Fprintf(&b, "%-22s %s", t.slot.serial(), t.state)
-		if t.slot.usb != "" {
-			b.WriteString(" " + t.slot.usb)
+		fmt.Fprintf(&b, "%-22s %s", one.serial(), one.state)
+		if one.usb != "" {
+			b.WriteString(" " + one.usb)
 		}
 		// A server has these from the banner. A handset that refuses it sends no
 		// banner, and that of a recovery's assistant does not have them.
-		if t.state == bus.Device || t.state == bus.Recovery {
-			fmt.Fprintf(&b, " product:%s model:%s device:%s", t.h.Prop("ro.product.name"),
-				strings.Map(alphanumeric, t.h.Prop("ro.product.model")), t.h.Prop("ro.product.device"))
+		if one.state == bus.Device || one.state == bus.Recovery {
+			fmt.Fprintf(&b, " product:%s model:%s device:%s", one.h.Prop("ro.product.name"), one.model(), one.h.Prop("ro.product.device"))
 		}
-		fmt.Fprintf(&b, " transport_id:%d\n", t.id)
+		fmt.Fprintf(&b, " transport_id:%d\n", one.id)
 	}
 	return b.String()
 }
 
-func alphanumeric(r rune) rune {
-	if r < 0x80 && (r >= '0' && r <= '9' || r|0x20 >= 'a' && r|0x20 <= 'z') {
-		return r
-	}
-	return '_'
+// model returns the model as the list shows it.
+func (s *slot) model() string {
+	return strings.Map(func(r rune) rune {
+		if r < 0x80 && (r >= '0' && r <= '9' || r|0x20 >= 'a' && r|0x20 <= 'z') {
+			return r
+		}
+		return '_'
+	}, s.h.Prop("ro.product.model"))
 }
 
 // refusal is the server's error for a handset that it cannot reach.
@@ -58,38 +60,28 @@ const (
 
 // acquire finds the one handset of t. Unless anyState is set, the handset must
 // answer.
-func (s *Server) acquire(t target, anyState bool) (*transport, error) {
-	var found []transport
-	for _, one := range s.transports() {
-		if t.fits(one) {
-			found = append(found, one)
-		}
-	}
-	if len(found) != 1 {
+func (s *Server) acquire(t target, anyState bool) (*slot, error) {
+	found := slices.DeleteFunc(s.list(), func(one slot) bool { return !t.fits(&one) })
+	switch {
+	case len(found) != 1:
 		return nil, t.notOne(len(found))
-	}
-	if !anyState {
-		switch found[0].state {
-		case bus.Offline:
-			return nil, errOffline
-		case bus.Unauthorized:
-			return nil, errUnauthorized
-		}
+	case !anyState && found[0].state == bus.Offline:
+		return nil, errOffline
+	case !anyState && found[0].state == bus.Unauthorized:
+		return nil, errUnauthorized
 	}
 	return &found[0], nil
 }
 
 // fits reports whether t means the handset. -s takes the serial number, and
 // product:, model: and device:.
-func (t target) fits(one transport) bool {
+func (t target) fits(one *slot) bool {
 	switch {
 	case t.id != 0:
 		return one.id == t.id
 	case t.serial != "":
-		h := one.h
 		return slices.Contains([]string{
-			one.slot.serial(), "product:" + h.Prop("ro.product.name"),
-			"model:" + strings.Map(alphanumeric, h.Prop("ro.product.model")), "device:" + h.Prop("ro.product.device"),
+			one.serial(), "product:" + one.h.Prop("ro.product.name"), "model:" + one.model(), "device:" + one.h.Prop("ro.product.device"),
 		}, t.serial)
 	}
 	return true
@@ -118,25 +110,25 @@ func tracking(long bool) func(*request, target, string) bool {
 		}
 		last := "\x00" // no list looks like this: the first is always sent
 		r.eachChange(func() (done bool) {
-			list := r.server.list(long)
-			if list == last {
-				return false
+			list := r.server.rows(long)
+			if list != last {
+				done = r.block("", list) != nil
 			}
 			last = list
-			b, err := wire.AppendBlock(nil, []byte(list))
-			if err == nil {
-				_, err = r.conn.Write(b)
-			}
-			return err != nil
+			return done
 		})
 		return false
 	}
 }
 
 // eachChange calls look now and after every change of the list, until it returns true
-// or the client closes the connection.
+// or the client closes the connection. It drops what the client sends from now on.
 func (r *request) eachChange(look func() (done bool)) {
-	gone := r.gone()
+	gone := make(chan struct{})
+	r.server.Run(func(context.Context) {
+		defer close(gone)
+		_, _ = io.Copy(io.Discard, r.conn)
+	})
 	for {
 		changed := r.server.watch()
 		if look() {
@@ -152,22 +144,6 @@ func (r *request) eachChange(look func() (done bool)) {
 	}
 }
 
-// gone returns a channel that is closed when the client closes the connection. It
-// drops what the client sends from now on.
-func (r *request) gone() <-chan struct{} {
-	gone := make(chan struct{})
-	r.server.Run(func(context.Context) {
-		defer close(gone)
-		var b [256]byte
-		for {
-			if _, err := r.conn.Read(b[:]); err != nil {
-				return
-			}
-		}
-	})
-	return gone
-}
-
 // waitFor is wait-for-TYPE-STATE[-STATE…]: OKAY that it waits, OKAY when one of
 // the states is there.
 func (r *request) waitFor(t target, spec string) bool {
@@ -175,11 +151,11 @@ func (r *request) waitFor(t target, spec string) bool {
 		return false
 	}
 	kind, states, _ := strings.Cut(spec, "-")
-	wanted := strings.Split(states, "-")
 	if kind != "any" {
 		r.fail("bad wait-for- transport: " + spec)
 		return false
 	}
+	wanted := strings.Split(states, "-")
 	for _, state := range wanted {
 		if !slices.Contains([]string{"device", "recovery", "rescue", "sideload", "bootloader", "any", "disconnect"}, state) {
 			r.fail("bad wait-for- state: " + spec)
@@ -187,20 +163,16 @@ func (r *request) waitFor(t target, spec string) bool {
 		}
 	}
 	r.eachChange(func() (done bool) {
-		if done = reached(r.server, t, wanted); done {
+		now := []string{"disconnect"}
+		if one, err := r.server.acquire(t, false); err == nil {
+			now = []string{one.state, "any"}
+		}
+		if done = slices.ContainsFunc(now, func(state string) bool { return slices.Contains(wanted, state) }); done {
 			_ = r.okay()
 		}
 		return done
 	})
 	return false
-}
-
-func reached(s *Server, t target, wanted []string) bool {
-	one, err := s.acquire(t, false)
-	if err != nil {
-		return slices.Contains(wanted, "disconnect")
-	}
-	return slices.Contains(wanted, one.state) || slices.Contains(wanted, "any")
 }
 
 // daemonPort is the port of adbd on a network.

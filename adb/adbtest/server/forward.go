@@ -13,63 +13,62 @@ import (
 )
 
 // forward is forward:[norebind:]LOCAL;REMOTE: a port of this computer, on the loopback
-// interface only, that leads to a service of the handset. Like a real server it answers
-// twice: that there is a handset, and that the port is open.
+// interface only, that leads to a service of the handset.
 func (r *request) forward(t target, spec string) bool {
 	if r.to == nil && !r.acquire(t, true) {
 		return false
 	}
-	one, noRebind, ok := adbd.ParseRule(spec)
-	if !ok {
+	one, noRebind := adbd.ParseRule(spec)
+	if one == nil {
 		r.fail("bad forward: forward:" + spec)
 		return false
 	}
-	f := &forward{Rule: one, to: r.to}
-	one.Name = r.to.slot.serial()
-	if err := r.server.forwards.Add(one, noRebind, f.listen); err != nil {
-		r.fail(err.Error())
-		return false
-	}
-	r.server.lead(f)
-	_ = r.okay()
-	if f.chosen == "" {
+	one.Name = r.to.serial()
+	chosen := ""
+	err := r.server.forwards.Add(one, noRebind, func() (err error) {
+		chosen, err = r.server.lead(one, r.to)
+		return err
+	})
+	if err == nil && chosen != "" {
 		_ = r.okay()
+		r.okayWith(chosen)
 		return false
 	}
-	r.okayWith(f.chosen)
-	return false
-}
-
-// forward is a rule with its listener.
-type forward struct {
-	*adbd.Rule
-	to       *transport
-	listener net.Listener
-	ctx      context.Context //nolint:containedctx // ends with the rule
-	chosen   string          // the port that tcp:0 was given
+	return r.done(err)
 }
 
 var errNoTCP = errors.New("cannot bind listener: only tcp:PORT can be forwarded here")
 
-func (f *forward) listen() (err error) {
-	port, ok := strings.CutPrefix(f.Local, "tcp:")
+// lead opens the port of a rule, and takes its connections until the rule is dropped, the
+// handset leaves the bus or the server is closed. chosen is the port that tcp:0 was given.
+func (s *Server) lead(one *adbd.Rule, to *slot) (chosen string, err error) {
+	port, ok := strings.CutPrefix(one.Local, "tcp:")
 	if !ok || !isDigits(port) {
-		return errNoTCP
+		return "", errNoTCP
 	}
-	if f.listener, err = net.Listen("tcp", net.JoinHostPort("127.0.0.1", port)); err != nil {
-		return bindError(err)
+	l, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", port))
+	if err != nil {
+		return "", bindError(err)
 	}
 	if port == "0" {
-		f.chosen = strconv.Itoa(f.listener.Addr().(*net.TCPAddr).Port)
-		f.Local = "tcp:" + f.chosen
+		chosen = strconv.Itoa(l.Addr().(*net.TCPAddr).Port)
+		one.Local = "tcp:" + chosen
 	}
-	ctx, cancel := context.WithCancel(context.Background())
-	f.ctx = ctx
-	f.End = func() {
-		_ = f.listener.Close()
-		cancel()
+	s.Serve(l, func(ctx context.Context, conn net.Conn) {
+		_, stay := to.h.Bus.Presence()
+		if run, ok := to.h.Open(one.Remote); ok && stay == to.stay {
+			runOn(ctx, conn, to.h, stay, run)
+		}
+	})
+	stop := s.Run(func(ctx context.Context) {
+		to.h.Bus.WaitLeft(ctx, to.stay)
+		s.forwards.Drop(func(have *adbd.Rule) bool { return have == one })
+	})
+	one.End = func() {
+		_ = l.Close()
+		stop()
 	}
-	return nil
+	return chosen, nil
 }
 
 // bindError returns the system's reason in the words of adb.
@@ -82,53 +81,11 @@ func bindError(err error) error {
 	return fmt.Errorf("cannot bind listener: %s%s", strings.ToUpper(text[:1]), text[1:])
 }
 
-// lead takes the connections to a forwarded port until its rule is dropped, the
-// handset leaves the bus or the server is closed.
-func (s *Server) lead(f *forward) {
-	s.Run(func(context.Context) {
-		for {
-			conn, err := f.listener.Accept()
-			if err != nil {
-				return
-			}
-			s.Take(conn, f.serve)
-		}
-	})
-	s.Run(func(ctx context.Context) {
-		stop := context.AfterFunc(ctx, func() { s.dropForward(f.Rule) })
-		defer stop()
-		if f.to.h.Bus.WaitLeft(f.ctx, f.to.stay) {
-			s.dropForward(f.Rule)
-		}
-	})
-}
-
-func (s *Server) dropForward(rule *adbd.Rule) {
-	s.forwards.Drop(func(have *adbd.Rule) bool { return have == rule })
-}
-
-// serve opens the service to which the port leads. It hangs up if the handset does
-// not have the service.
-func (f *forward) serve(ctx context.Context, conn net.Conn) {
-	_, stay := f.to.h.Bus.Presence()
-	if run, ok := f.to.h.Open(f.Remote); ok && stay == f.to.stay {
-		runOn(ctx, conn, f.to.h, stay, run)
-	}
-}
-
 func (r *request) killForwards(target, string) bool {
 	r.server.forwards.Drop(func(*adbd.Rule) bool { return true })
-	_ = r.okay() // connected
-	_ = r.okay() // done
-	return false
+	return r.done(nil)
 }
 
 func (r *request) killForward(_ target, local string) bool {
-	if !r.server.forwards.Drop(func(one *adbd.Rule) bool { return one.Local == local }) {
-		r.fail("listener '" + local + "' not found")
-		return false
-	}
-	_ = r.okay()
-	_ = r.okay()
-	return false
+	return r.done(r.server.forwards.Kill(local))
 }

@@ -1,8 +1,10 @@
 package server
 
 import (
+	"cmp"
 	"encoding/binary"
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -22,7 +24,9 @@ func parseHostRequest(name string) (t target, command string, err error) {
 	case "host":
 		command = rest
 	case "host-serial":
-		t.serial, command = cutSerial(rest)
+		if parts := serialCommand.FindStringSubmatch(rest); parts != nil {
+			t.serial, command = parts[1], parts[2]
+		}
 	case "host-transport-id":
 		id, c, _ := strings.Cut(rest, ":")
 		if t.id, err = strconv.ParseInt(id, 10, 64); err != nil {
@@ -38,29 +42,9 @@ func parseHostRequest(name string) (t target, command string, err error) {
 	return t, command, nil
 }
 
-// cutSerial splits SERIAL:COMMAND, where the serial number may be host:port,
+// serialCommand is SERIAL:COMMAND, where the serial number may be host:port,
 // [v6]:port or one of the qualified forms of adb -s.
-func cutSerial(s string) (serial, command string) {
-	at := 0
-	for _, prefix := range []string{"product:", "model:", "device:", "tcp:"} {
-		if strings.HasPrefix(s, prefix) {
-			at = len(prefix)
-			break
-		}
-	}
-	if end := strings.IndexByte(s[at:], ']'); strings.HasPrefix(s[at:], "[") && end > 0 {
-		at += end
-	}
-	colon := strings.IndexByte(s[at:], ':')
-	if colon < 0 {
-		return "", ""
-	}
-	at += colon
-	if port, _, ok := strings.Cut(s[at+1:], ":"); ok && isDigits(port) {
-		at += 1 + len(port)
-	}
-	return s[:at], s[at+1:]
-}
+var serialCommand = regexp.MustCompile(`(?s)^((?:(?:product|model|device|tcp):)?(?:\[[^]]+\])?[^:]*(?::[0-9]+)?):(.*)$`)
 
 func isDigits(s string) bool {
 	return s != "" && strings.Trim(s, "0123456789") == ""
@@ -75,23 +59,23 @@ var hostRows = []struct {
 }{
 	{prefix: "version", whole: true, run: answered(func(*request) string { return fmt.Sprintf("%04x", version) })},
 	{prefix: "host-features", whole: true, run: answered(func(*request) string { return features })},
-	{prefix: "devices", whole: true, run: answered(func(r *request) string { return r.server.list(false) })},
-	{prefix: "devices-l", whole: true, run: answered(func(r *request) string { return r.server.list(true) })},
+	{prefix: "devices", whole: true, run: answered(func(r *request) string { return r.server.rows(false) })},
+	{prefix: "devices-l", whole: true, run: answered(func(r *request) string { return r.server.rows(true) })},
 	{prefix: "track-devices", whole: true, run: tracking(false)},
 	{prefix: "track-devices-l", whole: true, run: tracking(true)},
 	{prefix: "list-forward", whole: true, run: answered(func(r *request) string { return r.server.forwards.String() })},
 	{prefix: "mdns:check", whole: true, run: answered(func(r *request) string { return r.server.hearing() })},
 	{prefix: "mdns:services", whole: true, run: answered(func(r *request) string { return r.server.announced() })},
-	{prefix: "kill", whole: true, run: refused("kill-server rejected by remote server")},
+	{prefix: "kill", whole: true, run: (*request).refuseKill},
 	{prefix: "killforward-all", whole: true, run: (*request).killForwards},
 	{prefix: "transport-id:", run: (*request).chooseID},
-	{prefix: "transport-any", whole: true, run: (*request).choose},
+	{prefix: "transport-any", whole: true, run: (*request).chooseSerial},
 	{prefix: "transport:", run: (*request).chooseSerial},
 	{prefix: "tport:", run: (*request).choosePort},
-	{prefix: "features", whole: true, run: aboutHandset(func(t *transport) string { return strings.Join(t.features(), ",") })},
-	{prefix: "get-state", whole: true, run: aboutHandset(func(t *transport) string { return t.state })},
-	{prefix: "get-serialno", whole: true, run: aboutHandset(func(t *transport) string { return t.slot.serial() })},
-	{prefix: "get-devpath", whole: true, run: aboutHandset((*transport).devpath)},
+	{prefix: "features", whole: true, run: aboutHandset(func(t *slot) string { return strings.Join(t.features(), ",") })},
+	{prefix: "get-state", whole: true, run: aboutHandset(func(t *slot) string { return t.state })},
+	{prefix: "get-serialno", whole: true, run: aboutHandset((*slot).serial)},
+	{prefix: "get-devpath", whole: true, run: aboutHandset(func(t *slot) string { return cmp.Or(t.usb, "unknown") })},
 	{prefix: "wait-for-", run: (*request).waitFor},
 	{prefix: "connect:", run: (*request).connect},
 	{prefix: "disconnect:", run: (*request).disconnect},
@@ -127,16 +111,14 @@ func answered(text func(*request) string) func(*request, target, string) bool {
 	}
 }
 
-func refused(text string) func(*request, target, string) bool {
-	return func(r *request, _ target, _ string) bool {
-		r.fail(text)
-		return false
-	}
+func (r *request) refuseKill(target, string) bool {
+	r.fail("kill-server rejected by remote server")
+	return false
 }
 
 // aboutHandset answers about the handset that the connection or the request
 // chose.
-func aboutHandset(text func(*transport) string) func(*request, target, string) bool {
+func aboutHandset(text func(*slot) string) func(*request, target, string) bool {
 	return func(r *request, t target, _ string) bool {
 		if r.to != nil || r.acquire(t, false) {
 			r.okayWith(text(r.to))
@@ -145,22 +127,11 @@ func aboutHandset(text func(*transport) string) func(*request, target, string) b
 	}
 }
 
-func (t *transport) devpath() string {
-	if t.slot.usb == "" {
-		return "unknown"
-	}
-	return t.slot.usb
-}
-
-func (t *transport) features() []string {
-	if t.state == bus.Sideload {
+func (s *slot) features() []string {
+	if s.state == bus.Sideload {
 		return nil
 	}
-	return t.h.Profile.Features
-}
-
-func (r *request) choose(t target, _ string) bool {
-	return r.acquire(t, false) && r.okay() == nil
+	return s.h.Profile.Features
 }
 
 // acquire chooses the handset of t. It answers with the reason if it cannot.
@@ -174,28 +145,31 @@ func (r *request) acquire(t target, anyState bool) bool {
 	return true
 }
 
-func (r *request) chooseSerial(_ target, serial string) bool {
-	return r.choose(target{serial: serial}, "")
+func (r *request) choose(t target) bool { return r.acquire(t, false) && r.okay() == nil }
+
+func (r *request) chooseSerial(t target, serial string) bool {
+	t.serial = serial
+	return r.choose(t)
 }
 
-func (r *request) chooseID(_ target, text string) bool {
-	id, err := strconv.ParseInt(text, 10, 64)
-	if err != nil {
+func (r *request) chooseID(t target, text string) (more bool) {
+	var err error
+	if t.id, err = strconv.ParseInt(text, 10, 64); err != nil {
 		r.fail("invalid transport id")
 		return false
 	}
-	return r.choose(target{id: id}, "")
+	return r.choose(t)
 }
 
 // choosePort is the newer way of choosing, which answers with the transport id
 // as eight bytes.
-func (r *request) choosePort(_ target, what string) bool {
+func (r *request) choosePort(t target, what string) bool {
 	serial, ok := strings.CutPrefix(what, "serial:")
-	if !ok && what != "any" {
+	switch {
+	case !ok && what != "any":
 		r.fail("unknown host service 'tport:" + what + "'")
 		return false
-	}
-	if !r.choose(target{serial: serial}, "") {
+	case !r.chooseSerial(t, serial):
 		return false
 	}
 	_, err := r.conn.Write(binary.LittleEndian.AppendUint64(nil, uint64(r.to.id)))

@@ -1,14 +1,12 @@
 package server
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"strings"
 
 	"preship/adb/adbtest/adbd"
 	"preship/adb/adbtest/bus"
-	"preship/adb/internal/wire"
 )
 
 // Wireless describes how a handset with wireless debugging is reached.
@@ -29,10 +27,7 @@ type network struct {
 // AddWireless puts a handset on the server's network. The server lists it after a
 // client asked to connect to it, and announces it before.
 func (s *Server) AddWireless(h *adbd.Services, w Wireless) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.slots = append(s.slots, &slot{h: h, net: &network{Wireless: w}})
-	s.Run(func(ctx context.Context) { s.follow(ctx, h) })
+	s.add(&slot{h: h, net: &network{Wireless: w}})
 }
 
 // Forget makes it a server of an older version: it knows no host request that
@@ -127,10 +122,7 @@ func (r *request) pair(_ target, arg string) bool {
 	case !paired:
 		r.fail("Failed: Wrong password or connection was dropped.")
 	default:
-		b, err := wire.AppendBlock(nil, []byte("Successfully paired to "+addr+" [guid=adb-preship]"))
-		if err == nil {
-			_, _ = r.conn.Write(b)
-		}
+		_ = r.block("", "Successfully paired to "+addr+" [guid=adb-preship]")
 	}
 	return false
 }

@@ -21,9 +21,6 @@ import (
 // the server and starts its own; all since 1.0.41 are of this one.
 const version = 41
 
-// Front is the name under which the keyring of a handset knows the server.
-const Front = "server front"
-
 // Server is an adb server with emulated handsets on it. It is safe for concurrent
 // use.
 type Server struct {
@@ -39,13 +36,14 @@ type Server struct {
 	forwards adbd.Rules // of adb forward
 }
 
-// slot is a handset of the server.
+// slot is a handset of the server, and a copy of it a row of the server's list.
 type slot struct {
-	h    *adbd.Services
-	usb  string   // its USB port; "" if it is on the network
-	net  *network // nil if it is plugged in
-	stay int64    // of the bus, at which id was given
-	id   int64
+	h     *adbd.Services
+	usb   string   // its USB port; "" if it is on the network
+	net   *network // nil if it is plugged in
+	stay  int64    // of the bus, at which id was given
+	id    int64
+	state string // which the list shows; in a copy alone
 }
 
 // serial returns the name in the server's list.
@@ -65,11 +63,17 @@ func New(addr string, hs ...*adbd.Services) (*Server, error) {
 	}
 	s := &Server{Front: f, moved: make(chan struct{})}
 	for i, h := range hs {
-		s.slots = append(s.slots, &slot{h: h, usb: fmt.Sprintf("usb:1-%d", i+1)})
-		f.Run(func(ctx context.Context) { s.follow(ctx, h) })
+		s.add(&slot{h: h, usb: fmt.Sprintf("usb:1-%d", i+1)})
 	}
-	f.Serve(s.serve)
+	f.Serve(f.Listener, s.serve)
 	return s, nil
+}
+
+func (s *Server) add(one *slot) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.slots = append(s.slots, one)
+	s.Run(func(ctx context.Context) { s.follow(ctx, one.h) })
 }
 
 // follow wakes those that watch the list when a handset moves. It also shows the
@@ -83,10 +87,10 @@ func (s *Server) follow(ctx context.Context, h *adbd.Services) {
 			last = stay
 			h.DropReverses(func(by adbd.Caller) bool { _, mine := by.(*socket); return mine })
 		}
-		if state == bus.Device && stay != asked && h.AsksKey() && !h.Bus.Keys.Knows(Front) && !h.Refuses() {
+		if state == bus.Device && stay != asked && h.AsksKey() && !h.Bus.Keys.KnowsServer() && !h.Refuses() {
 			asked = stay
 			h.AskOwner(func() {
-				h.Bus.Keys.AllowName(Front)
+				h.Bus.Keys.AllowServer()
 				h.Bus.Announce()
 			})
 		}
@@ -114,32 +118,25 @@ func (s *Server) watch() <-chan struct{} {
 	return s.moved
 }
 
-// transport is a row of the server's list.
-type transport struct {
-	slot  *slot
-	h     *adbd.Services
-	state string
-	id    int64
-	stay  int64
-}
-
-// transports lists the handsets that are on the bus, by serial number.
-func (s *Server) transports() []transport {
+// list returns the handsets that are on the bus, by serial number.
+func (s *Server) list() []slot {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	var list []transport
-	for _, slot := range s.slots {
-		state, stay := slot.h.Bus.Presence()
-		if state == bus.Absent || slot.net != nil && !slot.net.connected {
+	var list []slot
+	for _, one := range s.slots {
+		state, stay := one.h.Bus.Presence()
+		if state == bus.Absent || one.net != nil && !one.net.connected {
 			continue
 		}
-		if slot.stay != stay {
+		if one.stay != stay {
 			s.lastID++
-			slot.stay, slot.id = stay, s.lastID
+			one.stay, one.id = stay, s.lastID
 		}
-		list = append(list, transport{slot: slot, h: slot.h, state: shownState(slot.h, state), id: slot.id, stay: stay})
+		row := *one
+		row.state = shownState(one.h, state)
+		list = append(list, row)
 	}
-	slices.SortStableFunc(list, func(a, b transport) int { return strings.Compare(a.slot.serial(), b.slot.serial()) })
+	slices.SortStableFunc(list, func(a, b slot) int { return strings.Compare(a.serial(), b.serial()) })
 	return list
 }
 
@@ -149,7 +146,7 @@ func shownState(h *adbd.Services, state string) string {
 	if _, ok := h.Troubles.Happens(trouble.Offline); ok {
 		return bus.Offline
 	}
-	if state == bus.Device && (h.Refuses() || h.AsksKey() && !h.Bus.Keys.Knows(Front)) {
+	if state == bus.Device && (h.Refuses() || h.AsksKey() && !h.Bus.Keys.KnowsServer()) {
 		return bus.Unauthorized
 	}
 	return state
@@ -160,7 +157,7 @@ type request struct {
 	server *Server
 	ctx    context.Context
 	conn   net.Conn
-	to     *transport // the handset that was chosen, if any
+	to     *slot // the handset that was chosen, if any
 }
 
 // requestTime is how long a client may take to send a request.
@@ -200,13 +197,29 @@ func (r *request) okay() error {
 	return err
 }
 
-func (r *request) okayWith(text string) {
-	b, err := wire.AppendBlock([]byte(wire.StatusOkay), []byte(text))
+func (r *request) okayWith(text string) { _ = r.block(wire.StatusOkay, text) }
+
+// block sends a text behind its length.
+func (r *request) block(status, text string) error {
+	b, err := wire.AppendBlock([]byte(status), []byte(text))
 	if err != nil {
 		r.fail(err.Error())
-		return
+		return err
 	}
-	_, _ = r.conn.Write(b)
+	_, err = r.conn.Write(b)
+	return err
+}
+
+// done answers that a change is made, or why it is not. Like a real server it says OKAY
+// twice: that it heard, and that it is done.
+func (r *request) done(err error) bool {
+	if err != nil {
+		r.fail(err.Error())
+		return false
+	}
+	_ = r.okay()
+	_ = r.okay()
+	return false
 }
 
 func (r *request) fail(text string) { _, _ = r.conn.Write(wire.AppendFail(nil, text)) }

@@ -61,10 +61,9 @@ func runOn(ctx context.Context, conn net.Conn, h *adbd.Services, stay int64, run
 
 // socket is a stream on a client's connection.
 type socket struct {
-	conn   net.Conn
-	in     *stream.Buffer
-	gone   chan struct{}
-	ending sync.Once
+	conn net.Conn
+	in   *stream.Buffer
+	gone chan struct{}
 }
 
 func (s *socket) Read(p []byte) (int, error) { return s.in.Read(p) }
@@ -90,7 +89,7 @@ func (s *socket) pump() {
 		}
 		if err != nil {
 			s.in.End(io.EOF)
-			s.ending.Do(func() { close(s.gone) })
+			close(s.gone)
 			return
 		}
 		s.in.WaitRoom()
