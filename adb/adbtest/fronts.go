@@ -24,25 +24,13 @@ type Wireless = server.Wireless
 
 // Server is an adb server with emulated handsets on it, for clients of adb's own
 // kind: it needs no adb. It takes no other handsets.
-type Server struct{ *server.Server }
+type Server = server.Server
 
 // NewServer serves the handsets at addr, host:port; "" is a free port of the
 // loopback interface. The caller closes it.
 func NewServer(addr string, hs ...*Handset) (*Server, error) {
-	var daemons []*adbd.Services
-	for _, h := range hs {
-		daemons = append(daemons, h.adbd)
-	}
-	s, err := server.New(addr, daemons...)
-	if err != nil {
-		return nil, err
-	}
-	return &Server{s}, nil
+	return server.New(addr, hs...)
 }
-
-// AddWireless puts a handset on the server's network. The server lists it after a
-// client asked to connect to it, and announces it before.
-func (s *Server) AddWireless(h *Handset, w Wireless) { s.Server.AddWireless(h.adbd, w) }
 
 // Profile describes a model of handset. It is read-only: any number of handsets
 // may be built from one.

@@ -98,6 +98,9 @@ func (h *Handset) Serial() string { return h.state.Profile.Serial }
 // Profile returns the profile it was built from.
 func (h *Handset) Profile() *Profile { return h.state.Profile }
 
+// ADBD returns its daemon, which a front serves.
+func (h *Handset) ADBD() *adbd.Services { return h.adbd }
+
 // Sent returns every service it was asked to open, oldest first.
 func (h *Handset) Sent() []Sent { return h.adbd.Sent() }
 

@@ -119,11 +119,7 @@ func shellLine(name string) string {
 func (d *Services) troubled(name, arg string, run service) Session {
 	wrap := d.Troubles.Opened(name, d.unplug)
 	return func(ctx context.Context, s stream.Stream) func() {
-		s = wrap(ctx, s)
-		if d.speed > 0 {
-			s = &stream.Paced{Stream: s, Pacer: &d.pace, Speed: d.speed}
-		}
-		return run(ctx, d, arg, s)
+		return run(ctx, d, arg, d.pace.Limit(wrap(ctx, s)))
 	}
 }
 
@@ -154,14 +150,13 @@ type Services struct {
 	lastPort atomic.Int64 // that tcp:0 was given
 	unread   atomic.Int64 // bytes that computers sent and no service has read yet
 	pace     stream.Pacer // for all that it sends
-	speed    int64        // bytes a second it sends, 0 for no limit
 	waiting  sync.Map     // port → *listener
 }
 
 // New returns adbd on a handset, of whose services the shell runs on system. It sends
 // so many bytes a second at most, or with 0 at any speed.
 func New(state *android.State, b *bus.Bus, system shell.System, askOwner func(allow func()), speed int64) *Services {
-	return &Services{State: state, Bus: b, AskOwner: askOwner, system: system, speed: speed}
+	return &Services{State: state, Bus: b, AskOwner: askOwner, system: system, pace: stream.Pacer{Speed: speed}}
 }
 
 // Sent returns the services that were opened or refused, oldest first.

@@ -53,6 +53,7 @@ const (
 	errNoDevices   refusal = "no devices/emulators found"
 	errManyDevices refusal = "more than one device/emulator"
 	errOffline     refusal = "device offline"
+	errKill        refusal = "kill-server rejected by remote server"
 	// What follows the first line is adb's own advice.
 	errUnauthorized refusal = "device unauthorized.\nThis adb server's $ADB_VENDOR_KEYS is not set\n" +
 		"Try 'adb kill-server' if that seems wrong.\nOtherwise check for a confirmation dialog on your device."
@@ -103,30 +104,26 @@ func (t target) notOne(n int) error {
 
 // tracking answers with the list now and at every change, for as long as the
 // client listens.
-func tracking(long bool) func(*request, target, string) bool {
-	return func(r *request, _ target, _ string) bool {
-		if r.okay() != nil {
-			return false
-		}
+func tracking(long bool) func(*request, target, string) error {
+	return func(r *request, _ target, _ string) error {
 		last := "\x00" // no list looks like this: the first is always sent
+		err := r.okay()
 		r.eachChange(func() (done bool) {
-			list := r.server.rows(long)
-			if list != last {
-				done = r.block("", list) != nil
+			if list := r.server.rows(long); err == nil && list != last {
+				last, err = list, r.block("", list)
 			}
-			last = list
-			return done
+			return err != nil
 		})
-		return false
+		return err
 	}
 }
 
 // eachChange calls look now and after every change of the list, until it returns true
-// or the client closes the connection. It drops what the client sends from now on.
+// or the client closes the connection. It drops what the client sends.
 func (r *request) eachChange(look func() (done bool)) {
-	gone := make(chan struct{})
+	ctx, gone := context.WithCancel(r.ctx)
 	r.server.Run(func(context.Context) {
-		defer close(gone)
+		defer gone()
 		_, _ = io.Copy(io.Discard, r.conn)
 	})
 	for {
@@ -136,9 +133,7 @@ func (r *request) eachChange(look func() (done bool)) {
 		}
 		select {
 		case <-changed:
-		case <-gone:
-			return
-		case <-r.ctx.Done():
+		case <-ctx.Done():
 			return
 		}
 	}
@@ -146,21 +141,17 @@ func (r *request) eachChange(look func() (done bool)) {
 
 // waitFor is wait-for-TYPE-STATE[-STATE…]: OKAY that it waits, OKAY when one of
 // the states is there.
-func (r *request) waitFor(t target, spec string) bool {
-	if r.okay() != nil {
-		return false
-	}
+func (r *request) waitFor(t target, spec string) error {
+	err := r.okay()
 	kind, states, _ := strings.Cut(spec, "-")
-	if kind != "any" {
-		r.fail("bad wait-for- transport: " + spec)
-		return false
-	}
 	wanted := strings.Split(states, "-")
-	for _, state := range wanted {
-		if !slices.Contains([]string{"device", "recovery", "rescue", "sideload", "bootloader", "any", "disconnect"}, state) {
-			r.fail("bad wait-for- state: " + spec)
-			return false
-		}
+	switch {
+	case err != nil:
+		return err
+	case kind != "any":
+		return refusal("bad wait-for- transport: " + spec)
+	case slices.ContainsFunc(wanted, func(state string) bool { return !slices.Contains(waitStates, state) }):
+		return refusal("bad wait-for- state: " + spec)
 	}
 	r.eachChange(func() (done bool) {
 		now := []string{"disconnect"}
@@ -168,12 +159,14 @@ func (r *request) waitFor(t target, spec string) bool {
 			now = []string{one.state, "any"}
 		}
 		if done = slices.ContainsFunc(now, func(state string) bool { return slices.Contains(wanted, state) }); done {
-			_ = r.okay()
+			err = r.okay()
 		}
 		return done
 	})
-	return false
+	return err
 }
+
+var waitStates = []string{"device", "recovery", "rescue", "sideload", "bootloader", "any", "disconnect"}
 
 // daemonPort is the port of adbd on a network.
 const daemonPort = 5555

@@ -10,18 +10,18 @@ import (
 	"syscall"
 
 	"preship/adb/adbtest/adbd"
+	"preship/adb/internal/wire"
 )
 
 // forward is forward:[norebind:]LOCAL;REMOTE: a port of this computer, on the loopback
 // interface only, that leads to a service of the handset.
-func (r *request) forward(t target, spec string) bool {
-	if r.to == nil && !r.acquire(t, true) {
-		return false
+func (r *request) forward(t target, spec string) error {
+	if err := r.acquire(t, true); err != nil {
+		return err
 	}
 	one, noRebind := adbd.ParseRule(spec)
 	if one == nil {
-		r.fail("bad forward: forward:" + spec)
-		return false
+		return refusal("bad forward: forward:" + spec)
 	}
 	one.Name = r.to.serial()
 	chosen := ""
@@ -31,8 +31,7 @@ func (r *request) forward(t target, spec string) bool {
 	})
 	if err == nil && chosen != "" {
 		_ = r.okay()
-		r.okayWith(chosen)
-		return false
+		return r.block(wire.StatusOkay, chosen)
 	}
 	return r.done(err)
 }
@@ -81,11 +80,11 @@ func bindError(err error) error {
 	return fmt.Errorf("cannot bind listener: %s%s", strings.ToUpper(text[:1]), text[1:])
 }
 
-func (r *request) killForwards(target, string) bool {
+func (r *request) killForwards(target, string) error {
 	r.server.forwards.Drop(func(*adbd.Rule) bool { return true })
 	return r.done(nil)
 }
 
-func (r *request) killForward(_ target, local string) bool {
+func (r *request) killForward(_ target, local string) error {
 	return r.done(r.server.forwards.Kill(local))
 }

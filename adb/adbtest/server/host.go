@@ -3,12 +3,14 @@ package server
 import (
 	"cmp"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
 
 	"preship/adb/adbtest/bus"
+	"preship/adb/internal/wire"
 )
 
 // target names the handset of a host request.
@@ -50,12 +52,15 @@ func isDigits(s string) bool {
 	return s != "" && strings.Trim(s, "0123456789") == ""
 }
 
-// hostRows are the server's own requests. Each says whether the connection goes
-// on afterwards: only after a handset was chosen.
+// errMore is the error of a request after which the connection goes on: a handset was
+// chosen.
+var errMore = errors.New("another request may follow")
+
+// hostRows are the server's own requests. Any error but errMore is the answer.
 var hostRows = []struct {
 	prefix string
 	whole  bool
-	run    func(r *request, t target, arg string) (more bool)
+	run    func(r *request, t target, arg string) error
 }{
 	{prefix: "version", whole: true, run: answered(func(*request) string { return fmt.Sprintf("%04x", version) })},
 	{prefix: "host-features", whole: true, run: answered(func(*request) string { return features })},
@@ -66,7 +71,7 @@ var hostRows = []struct {
 	{prefix: "list-forward", whole: true, run: answered(func(r *request) string { return r.server.forwards.String() })},
 	{prefix: "mdns:check", whole: true, run: answered(func(r *request) string { return r.server.hearing() })},
 	{prefix: "mdns:services", whole: true, run: answered(func(r *request) string { return r.server.announced() })},
-	{prefix: "kill", whole: true, run: (*request).refuseKill},
+	{prefix: "kill", whole: true, run: func(*request, target, string) error { return errKill }},
 	{prefix: "killforward-all", whole: true, run: (*request).killForwards},
 	{prefix: "transport-id:", run: (*request).chooseID},
 	{prefix: "transport-any", whole: true, run: (*request).chooseSerial},
@@ -90,40 +95,32 @@ const features = "shell_v2,cmd,stat_v2,ls_v2,fixed_push_mkdir,apex,abb,fixed_pus
 	"sendrecv_v2,sendrecv_v2_brotli,sendrecv_v2_lz4,sendrecv_v2_zstd,sendrecv_v2_dry_run_send"
 
 // host answers one of the server's own requests.
-func (r *request) host(t target, command string) (more bool) {
+func (r *request) host(t target, command string) error {
 	if !r.server.knows(command) {
-		r.fail("unknown host service")
-		return false
+		return refusal("unknown host service")
 	}
 	for _, row := range hostRows {
 		if command == row.prefix || !row.whole && strings.HasPrefix(command, row.prefix) {
 			return row.run(r, t, command[len(row.prefix):])
 		}
 	}
-	r.fail("unknown host service '" + command + "'")
-	return false
+	return unknown(command)
 }
 
-func answered(text func(*request) string) func(*request, target, string) bool {
-	return func(r *request, _ target, _ string) bool {
-		r.okayWith(text(r))
-		return false
-	}
-}
+func unknown(command string) error { return refusal("unknown host service '" + command + "'") }
 
-func (r *request) refuseKill(target, string) bool {
-	r.fail("kill-server rejected by remote server")
-	return false
+func answered(text func(*request) string) func(*request, target, string) error {
+	return func(r *request, _ target, _ string) error { return r.block(wire.StatusOkay, text(r)) }
 }
 
 // aboutHandset answers about the handset that the connection or the request
 // chose.
-func aboutHandset(text func(*slot) string) func(*request, target, string) bool {
-	return func(r *request, t target, _ string) bool {
-		if r.to != nil || r.acquire(t, false) {
-			r.okayWith(text(r.to))
+func aboutHandset(text func(*slot) string) func(*request, target, string) error {
+	return func(r *request, t target, _ string) error {
+		if err := r.acquire(t, false); err != nil {
+			return err
 		}
-		return false
+		return r.block(wire.StatusOkay, text(r.to))
 	}
 }
 
@@ -134,44 +131,48 @@ func (s *slot) features() []string {
 	return s.h.Profile.Features
 }
 
-// acquire chooses the handset of t. It answers with the reason if it cannot.
-func (r *request) acquire(t target, anyState bool) bool {
-	to, err := r.server.acquire(t, anyState)
-	if err != nil {
-		r.fail(err.Error())
-		return false
+// acquire chooses the handset of t, unless the connection chose one before.
+func (r *request) acquire(t target, anyState bool) (err error) {
+	if r.to == nil {
+		r.to, err = r.server.acquire(t, anyState)
 	}
-	r.to = to
-	return true
+	return err
 }
 
-func (r *request) choose(t target) bool { return r.acquire(t, false) && r.okay() == nil }
-
-func (r *request) chooseSerial(t target, serial string) bool {
+func (r *request) chooseSerial(t target, serial string) error {
 	t.serial = serial
-	return r.choose(t)
+	return r.choose(t, nil)
 }
 
-func (r *request) chooseID(t target, text string) (more bool) {
-	var err error
+func (r *request) chooseID(t target, text string) (err error) {
 	if t.id, err = strconv.ParseInt(text, 10, 64); err != nil {
-		r.fail("invalid transport id")
-		return false
+		return refusal("invalid transport id")
 	}
-	return r.choose(t)
+	return r.choose(t, nil)
 }
 
 // choosePort is the newer way of choosing, which answers with the transport id
 // as eight bytes.
-func (r *request) choosePort(t target, what string) bool {
+func (r *request) choosePort(t target, what string) (err error) {
 	serial, ok := strings.CutPrefix(what, "serial:")
-	switch {
-	case !ok && what != "any":
-		r.fail("unknown host service 'tport:" + what + "'")
-		return false
-	case !r.chooseSerial(t, serial):
-		return false
+	if !ok && what != "any" {
+		return unknown("tport:" + what)
 	}
-	_, err := r.conn.Write(binary.LittleEndian.AppendUint64(nil, uint64(r.to.id)))
-	return err == nil
+	t.serial = serial
+	return r.choose(t, func(id int64) []byte { return binary.LittleEndian.AppendUint64(nil, uint64(id)) })
+}
+
+// choose chooses another handset, and adds behind OKAY what more returns, if not nil.
+func (r *request) choose(t target, more func(id int64) []byte) (err error) {
+	if r.to, err = r.server.acquire(t, false); err != nil {
+		return err
+	}
+	answer := []byte(wire.StatusOkay)
+	if more != nil {
+		answer = append(answer, more(r.to.id)...)
+	}
+	if _, err := r.conn.Write(answer); err != nil {
+		return err
+	}
+	return errMore
 }

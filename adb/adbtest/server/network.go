@@ -5,8 +5,8 @@ import (
 	"slices"
 	"strings"
 
-	"preship/adb/adbtest/adbd"
 	"preship/adb/adbtest/bus"
+	"preship/adb/internal/wire"
 )
 
 // Wireless describes how a handset with wireless debugging is reached.
@@ -26,8 +26,8 @@ type network struct {
 
 // AddWireless puts a handset on the server's network. The server lists it after a
 // client asked to connect to it, and announces it before.
-func (s *Server) AddWireless(h *adbd.Services, w Wireless) {
-	s.add(&slot{h: h, net: &network{Wireless: w}})
+func (s *Server) AddWireless(h Handset, w Wireless) {
+	s.add(&slot{h: h.ADBD(), net: &network{Wireless: w}})
 }
 
 // Forget makes it a server of an older version: it knows no host request that
@@ -60,7 +60,7 @@ func (s *Server) onNetwork(is func(*network) bool, change func(*slot)) bool {
 }
 
 // connect answers OKAY also if it fails, as a real server.
-func (r *request) connect(_ target, addr string) bool {
+func (r *request) connect(_ target, addr string) error {
 	addr = withPort(addr)
 	text := fmt.Sprintf("failed to connect to '%s': Connection refused", addr)
 	r.server.onNetwork(func(n *network) bool { return n.Addr == addr }, func(one *slot) {
@@ -79,37 +79,32 @@ func (r *request) connect(_ target, addr string) bool {
 			}
 		}
 	})
-	r.okayWith(text)
-	return false
+	return r.block(wire.StatusOkay, text)
 }
 
-func (r *request) disconnect(_ target, addr string) bool {
+func (r *request) disconnect(_ target, addr string) error {
 	drop := func(one *slot) { one.net.connected = false }
 	if addr == "" {
 		for r.server.onNetwork(func(n *network) bool { return n.connected }, drop) {
 		}
-		r.okayWith("disconnected everything")
-		return false
+		return r.block(wire.StatusOkay, "disconnected everything")
 	}
 	addr = withPort(addr)
 	if !r.server.onNetwork(func(n *network) bool { return n.connected && n.Addr == addr }, drop) {
-		r.fail(fmt.Sprintf("no such device '%s'", addr))
-		return false
+		return refusal(fmt.Sprintf("no such device '%s'", addr))
 	}
-	r.okayWith("disconnected " + addr)
-	return false
+	return r.block(wire.StatusOkay, "disconnected "+addr)
 }
 
 // pair is pair:CODE:HOST:PORT. Its outcome comes behind an OKAY: a text when it
 // is done, a FAIL when not (seen with 34.0.5).
-func (r *request) pair(_ target, arg string) bool {
+func (r *request) pair(_ target, arg string) error {
 	code, addr, ok := strings.Cut(arg, ":")
 	if !ok {
-		r.fail("unknown host service")
-		return false
+		return refusal("unknown host service")
 	}
-	if r.okay() != nil {
-		return false
+	if err := r.okay(); err != nil {
+		return err
 	}
 	paired := false
 	there := r.server.onNetwork(func(n *network) bool { return n.Code != "" && n.PairAddr == addr }, func(one *slot) {
@@ -118,13 +113,11 @@ func (r *request) pair(_ target, arg string) bool {
 	})
 	switch {
 	case !there:
-		r.fail("Failed: Unable to start pairing client.")
+		return refusal("Failed: Unable to start pairing client.")
 	case !paired:
-		r.fail("Failed: Wrong password or connection was dropped.")
-	default:
-		_ = r.block("", "Successfully paired to "+addr+" [guid=adb-preship]")
+		return refusal("Failed: Wrong password or connection was dropped.")
 	}
-	return false
+	return r.block("", "Successfully paired to "+addr+" [guid=adb-preship]")
 }
 
 // hearing returns the answer to mdns:check. It is an error without a network.
@@ -143,15 +136,13 @@ func (s *Server) announced() string {
 	defer s.mu.Unlock()
 	var b strings.Builder
 	for _, one := range s.slots {
-		if one.net == nil {
-			continue
+		switch n := one.net; {
+		case n == nil:
+		case n.Code == "":
+			fmt.Fprintf(&b, "adb-%s\t_adb._tcp\t%s\n", one.h.Profile.Serial, n.Addr)
+		default:
+			fmt.Fprintf(&b, "adb-%[1]s\t_adb-tls-connect._tcp\t%[2]s\nadb-%[1]s\t_adb-tls-pairing._tcp\t%[3]s\n", one.h.Profile.Serial, n.Addr, n.PairAddr)
 		}
-		if one.net.Code == "" {
-			fmt.Fprintf(&b, "adb-%s\t_adb._tcp\t%s\n", one.h.Profile.Serial, one.net.Addr)
-			continue
-		}
-		fmt.Fprintf(&b, "adb-%s\t_adb-tls-connect._tcp\t%s\n", one.h.Profile.Serial, one.net.Addr)
-		fmt.Fprintf(&b, "adb-%s\t_adb-tls-pairing._tcp\t%s\n", one.h.Profile.Serial, one.net.PairAddr)
 	}
 	return b.String()
 }

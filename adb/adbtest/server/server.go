@@ -54,16 +54,19 @@ func (s *slot) serial() string {
 	return s.h.Profile.Serial
 }
 
+// Handset is what has an adb daemon.
+type Handset interface{ ADBD() *adbd.Services }
+
 // New serves the handsets at addr, host:port; "" is a free port of the
 // loopback interface. The caller closes it.
-func New(addr string, hs ...*adbd.Services) (*Server, error) {
+func New[H Handset](addr string, hs ...H) (*Server, error) {
 	f, err := adbd.Listen(addr)
 	if err != nil {
 		return nil, err
 	}
 	s := &Server{Front: f, moved: make(chan struct{})}
 	for i, h := range hs {
-		s.add(&slot{h: h, usb: fmt.Sprintf("usb:1-%d", i+1)})
+		s.add(&slot{h: h.ADBD(), usb: fmt.Sprintf("usb:1-%d", i+1)})
 	}
 	f.Serve(f.Listener, s.serve)
 	return s, nil
@@ -182,11 +185,14 @@ func (s *Server) serve(ctx context.Context, conn net.Conn) {
 		case err != nil:
 			return // adb's server closes without a word
 		case host != "":
-			if !r.host(target, host) {
-				return
-			}
+			err = r.host(target, host)
 		default:
-			r.service(name)
+			err = r.service(name)
+		}
+		if err != errMore {
+			if err != nil {
+				_, _ = conn.Write(wire.AppendFail(nil, err.Error()))
+			}
 			return
 		}
 	}
@@ -197,31 +203,23 @@ func (r *request) okay() error {
 	return err
 }
 
-func (r *request) okayWith(text string) { _ = r.block(wire.StatusOkay, text) }
-
 // block sends a text behind its length.
 func (r *request) block(status, text string) error {
 	b, err := wire.AppendBlock([]byte(status), []byte(text))
-	if err != nil {
-		r.fail(err.Error())
-		return err
+	if err == nil {
+		_, err = r.conn.Write(b)
 	}
-	_, err = r.conn.Write(b)
 	return err
 }
 
 // done answers that a change is made, or why it is not. Like a real server it says OKAY
 // twice: that it heard, and that it is done.
-func (r *request) done(err error) bool {
+func (r *request) done(err error) error {
 	if err != nil {
-		r.fail(err.Error())
-		return false
+		return err
 	}
 	_ = r.okay()
-	_ = r.okay()
-	return false
+	return r.okay()
 }
-
-func (r *request) fail(text string) { _, _ = r.conn.Write(wire.AppendFail(nil, text)) }
 
 var errNotHostRequest = errors.New("host request without a command")

@@ -14,26 +14,24 @@ import (
 )
 
 // service opens a service of the chosen handset and runs it on the connection.
-func (r *request) service(name string) {
+func (r *request) service(name string) error {
 	if r.to == nil {
-		r.fail("device offline (no transport)")
-		return
+		return refusal("device offline (no transport)")
 	}
 	h := r.to.h
 	_, stay := h.Bus.Presence()
 	if stay != r.to.stay || r.to.state == bus.Offline {
-		r.fail("device offline (transport offline)")
-		return
+		return refusal("device offline (transport offline)")
 	}
 	run, ok := h.Open(name)
 	if !ok {
-		r.fail("closed")
-		return
+		return refusal("closed")
 	}
-	if r.okay() != nil {
-		return
+	if err := r.okay(); err != nil {
+		return err
 	}
 	runOn(r.ctx, r.conn, h, stay, run)
+	return nil
 }
 
 // runOn runs a service on a connection, until the service ends or the handset

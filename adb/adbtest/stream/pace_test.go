@@ -10,12 +10,12 @@ import (
 func TestSpeed(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		var pace Pacer
+		pace := Pacer{Speed: 100_000}
 		began := time.Now()
 		ended := make(chan struct{})
 		for range 2 {
 			go func() {
-				s := &Paced{Stream: discarding{}, Pacer: &pace, Speed: 100_000}
+				s := pace.Limit(discarding{})
 				_, _ = s.Write(make([]byte, 500_000))
 				ended <- struct{}{}
 			}()

@@ -3,6 +3,7 @@ package stream
 import (
 	"io"
 	"net"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -132,13 +133,22 @@ type Stream interface {
 
 // Pacer limits the speed of all streams of a handset together.
 type Pacer struct {
+	Speed int64 // bytes a second; 0 is any speed
+
 	mu   sync.Mutex
 	next time.Time // when the line is free again
 }
 
-// book reserves the time of n bytes at a speed, and returns the wait before they
-// may be sent.
-func (p *Pacer) book(n int, bytesPerSecond int64) time.Duration {
+// Limit returns s, which sends no faster than the speed that is left by other streams.
+func (p *Pacer) Limit(s Stream) Stream {
+	if p.Speed == 0 {
+		return s
+	}
+	return &paced{s, p}
+}
+
+// book reserves the time of n bytes, and returns the wait before they may be sent.
+func (p *Pacer) book(n int) time.Duration {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	now := time.Now()
@@ -146,28 +156,23 @@ func (p *Pacer) book(n int, bytesPerSecond int64) time.Duration {
 		p.next = now
 	}
 	wait := p.next.Sub(now)
-	p.next = p.next.Add(time.Duration(float64(n) / float64(bytesPerSecond) * float64(time.Second)))
+	p.next = p.next.Add(time.Duration(float64(n) / float64(p.Speed) * float64(time.Second)))
 	return wait
 }
 
 // paceChunk keeps a slow line fair between streams.
 const paceChunk = 16 << 10
 
-// Paced is a stream that sends at most Speed bytes a second.
-type Paced struct {
+type paced struct {
 	Stream
-	Pacer *Pacer
-	Speed int64
+	pacer *Pacer
 }
 
-func (p *Paced) Write(b []byte) (int, error) {
-	for written := 0; written < len(b); {
-		part := b[written:min(len(b), written+paceChunk)]
-		timer := time.NewTimer(p.Pacer.book(len(part), p.Speed))
+func (p *paced) Write(b []byte) (written int, err error) {
+	for part := range slices.Chunk(b, paceChunk) {
 		select {
-		case <-timer.C:
+		case <-time.After(p.pacer.book(len(part))):
 		case <-p.HungUp():
-			timer.Stop()
 			return written, ErrHungUp
 		}
 		n, err := p.Stream.Write(part)
@@ -176,5 +181,5 @@ func (p *Paced) Write(b []byte) (int, error) {
 			return written, err
 		}
 	}
-	return len(b), nil
+	return written, nil
 }

@@ -117,11 +117,11 @@ var takesOf = map[Kind]string{
 var readers = map[string]func(t *Trouble, value string) error{
 	"path":    func(t *Trouble, v string) error { t.Path = v; return checkPattern(v) },
 	"service": func(t *Trouble, v string) error { t.Service = v; return nil },
-	"after":   func(t *Trouble, v string) (err error) { t.After, err = parseBytes(v, 0); return err },
-	"by":      func(t *Trouble, v string) (err error) { t.By, err = parseBytes(v, -1<<62); return err },
-	"bytes":   func(t *Trouble, v string) (err error) { t.Bytes, err = parseBytes(v, 0); return err },
-	"level":   func(t *Trouble, v string) (err error) { t.Level, err = parseWithin(v, 100); return err },
-	"times":   func(t *Trouble, v string) (err error) { t.Times, err = parseWithin(v, 1<<30); return err },
+	"after":   func(t *Trouble, v string) (err error) { t.After, err = parseNumber(v, 0, maxBytes); return err },
+	"by":      func(t *Trouble, v string) (err error) { t.By, err = parseNumber(v, -maxBytes, maxBytes); return err },
+	"bytes":   func(t *Trouble, v string) (err error) { t.Bytes, err = parseNumber(v, 0, maxBytes); return err },
+	"level":   func(t *Trouble, v string) error { n, err := parseNumber(v, 0, 100); t.Level = int(n); return err },
+	"times":   func(t *Trouble, v string) error { n, err := parseNumber(v, 0, 1<<30); t.Times = int(n); return err },
 	"for":     func(t *Trouble, v string) (err error) { t.For, err = parseFor(v); return err },
 	"answer":  func(t *Trouble, v string) error { t.Answer = v; return checkAnswer(t.Kind, v) },
 	"uri":     func(t *Trouble, v string) error { t.URI = v; return nil },
@@ -209,28 +209,19 @@ func checkAnswer(kind Kind, v string) error {
 	return nil
 }
 
-func parseBytes(v string, least int64) (int64, error) {
+const maxBytes = 1 << 50
+
+// parseNumber reads a number that may end in K, M or G.
+func parseNumber(v string, least, most int64) (int64, error) {
 	shift := 0
 	if i := strings.IndexByte("KMG", v[len(v)-1]); i >= 0 {
 		shift, v = 10*(i+1), v[:len(v)-1]
 	}
 	n, err := strconv.ParseInt(v, 10, 64)
-	if err != nil {
-		return 0, err
+	if err == nil && (n < least>>shift || n > most>>shift) {
+		err = fmt.Errorf("%d is out of range", n)
 	}
-	const most = 1 << 50
-	if n < least || n > most>>shift || n < -(most>>shift) {
-		return 0, fmt.Errorf("%d is out of range", n)
-	}
-	return n << shift, nil
-}
-
-func parseWithin(v string, most int) (int, error) {
-	n, err := strconv.Atoi(v)
-	if err == nil && (n < 0 || n > most) {
-		err = fmt.Errorf("%d is not within 0 to %d", n, most)
-	}
-	return n, err
+	return n << shift, err
 }
 
 func parseFor(v string) (time.Duration, error) {
