@@ -38,23 +38,16 @@ const defaultTerm = "dumb"
 // serveShellArgs is `shell,ARG,…:LINE`. Arguments it does not know are ignored,
 // as adbd ignores them.
 func serveShellArgs(ctx context.Context, d *Services, rest string, s stream.Stream) func() {
-	args, line, _ := strings.Cut(rest, ":")
-	pty, v2, kind := line == "", false, defaultTerm
-	for arg := range strings.SplitSeq(args, ",") {
-		switch arg {
-		case "raw":
-			pty = false
-		case "pty":
-			pty = true
-		case "v2":
-			v2 = true
-		}
+	words, line, _ := strings.Cut(rest, ":")
+	args, kind := strings.Split(words, ","), defaultTerm
+	for _, arg := range args {
 		if name, ok := strings.CutPrefix(arg, "TERM="); ok {
 			kind = name
 		}
 	}
+	pty := slices.Contains(args, "pty") || line == "" && !slices.Contains(args, "raw")
 	term := shell.NewTerminal(kind)
-	if !v2 {
+	if !slices.Contains(args, "v2") {
 		return serveRaw(ctx, d, line, pty, term, s)
 	}
 	if !pty {

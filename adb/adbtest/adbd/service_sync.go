@@ -85,34 +85,30 @@ func fromRoot(name string) string {
 	return "/" + name
 }
 
+// syncRequests are the requests of a sync: stream, and the feature without which adbd does
+// not know one.
+var syncRequests = map[wire.ID]struct {
+	feature string
+	answer  func(y *syncSession, name string) error
+}{
+	wire.IDLstatV1: {"", (*syncSession).statV1},
+	wire.IDLstatV2: {"stat_v2", func(y *syncSession, name string) error { return y.statV2(wire.IDLstatV2, name, y.d.Tree.Lstat) }},
+	wire.IDStatV2:  {"stat_v2", func(y *syncSession, name string) error { return y.statV2(wire.IDStatV2, name, y.d.Tree.Stat) }},
+	wire.IDListV1:  {"", func(y *syncSession, name string) error { return y.list(name, false) }},
+	wire.IDListV2:  {"ls_v2", func(y *syncSession, name string) error { return y.list(name, true) }},
+	wire.IDRecvV1:  {"", func(y *syncSession, name string) error { return y.recv(name, wire.SyncFlagNone) }},
+	wire.IDRecvV2:  {"sendrecv_v2", (*syncSession).recvV2},
+	wire.IDSendV1:  {"", (*syncSession).sendV1},
+	wire.IDSendV2:  {"sendrecv_v2", (*syncSession).sendV2},
+	wire.IDQuit:    {"", func(*syncSession, string) error { return errSyncEnded }},
+}
+
 func (y *syncSession) answer(id wire.ID, name string) error {
-	switch id {
-	case wire.IDLstatV1:
-		return y.statV1(name)
-	case wire.IDLstatV2, wire.IDStatV2:
-		return y.statV2(id, name)
-	case wire.IDListV1:
-		return y.list(name, false)
-	case wire.IDListV2:
-		if y.d.has("ls_v2") {
-			return y.list(name, true)
-		}
-	case wire.IDRecvV1:
-		return y.recv(name, wire.SyncFlagNone)
-	case wire.IDRecvV2:
-		if y.d.has("sendrecv_v2") {
-			return y.recvV2(name)
-		}
-	case wire.IDSendV1:
-		return y.sendV1(name)
-	case wire.IDSendV2:
-		if y.d.has("sendrecv_v2") {
-			return y.sendV2(name)
-		}
-	case wire.IDQuit:
-		return errSyncEnded
+	request, ok := syncRequests[id]
+	if !ok || request.feature != "" && !y.d.has(request.feature) {
+		return y.fail(fmt.Sprintf("unknown command %08x", binary.LittleEndian.Uint32(id[:])))
 	}
-	return y.fail(fmt.Sprintf("unknown command %08x", binary.LittleEndian.Uint32(id[:])))
+	return request.answer(y, name)
 }
 
 // fail answers FAIL and ends the session.
@@ -140,14 +136,7 @@ func (y *syncSession) statV1(name string) error {
 	return y.put(wire.AppendStatV1(y.rec[:0], wireStat(i)))
 }
 
-func (y *syncSession) statV2(id wire.ID, name string) error {
-	if !y.d.has("stat_v2") {
-		return y.fail(fmt.Sprintf("unknown command %08x", binary.LittleEndian.Uint32(id[:])))
-	}
-	stat := y.d.Tree.Lstat
-	if id == wire.IDStatV2 {
-		stat = y.d.Tree.Stat
-	}
+func (y *syncSession) statV2(id wire.ID, name string, stat func(string) (vfs.Info, error)) error {
 	i, err := stat(name)
 	if err != nil {
 		return y.put(wire.AppendStatV2(y.rec[:0], id, wire.Stat{Errno: uint32(vfs.ErrnoOf(err))}))
@@ -159,13 +148,12 @@ func (y *syncSession) statV2(id wire.ID, name string) error {
 // leaves out entries that cannot be described: adbd's own faults, which a client must know.
 func (y *syncSession) list(dir string, v2 bool) error {
 	if kids, err := y.d.Tree.ReadDir(dir); err == nil {
-		for _, name := range []string{".", ".."} {
-			if err := y.entry(path.Join(dir, name), name, v2); err != nil {
-				return err
-			}
-		}
+		names := []string{".", ".."}
 		for _, kid := range kids {
-			if err := y.entry(dir+"/"+kid.Name, kid.Name, v2); err != nil {
+			names = append(names, kid.Name)
+		}
+		for _, name := range names {
+			if err := y.entry(dir+"/"+name, name, v2); err != nil {
 				return err
 			}
 		}

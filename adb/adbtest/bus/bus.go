@@ -42,9 +42,8 @@ func New(state string) *Bus {
 
 // Presence returns the state of the handset, and the number of the stay.
 func (b *Bus) Presence() (state string, stay int64) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.state, b.stay
+	state, stay, _ = b.Watch()
+	return state, stay
 }
 
 // Watch is Presence with a channel that is closed at the next change.

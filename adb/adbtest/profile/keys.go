@@ -13,27 +13,30 @@ import (
 // repeatable are the keys of handset.txt that may be given more than once.
 var repeatable = []string{"user", "account", "imei", "volume"}
 
-// profileKeys is how each key of handset.txt is read.
-var profileKeys = map[string]func(p *Profile, v string) error{
-	"title":            func(p *Profile, v string) error { p.Title = v; return nil },  // shown to a person
-	"serial":           func(p *Profile, v string) error { p.Serial = v; return nil }, // if it differs from ro.serialno
-	"features":         (*Profile).parseFeatures,
-	"user":             (*Profile).parseUser,
-	"current-user":     func(p *Profile, v string) error { return number(&p.CurrentUser, 10)(v) }, // on the screen, if it is not the owner
-	"account":          (*Profile).parseAccount,
-	"imei":             func(p *Profile, v string) error { p.SIMs = append(p.SIMs, SIM{IMEI: v}); return nil }, // slot by slot, when no Property holds it
-	"volume":           (*Profile).parseVolume,
-	"battery":          (*Profile).parseBattery,
-	"storage":          (*Profile).parseStorage,
-	"media-owner":      (*Profile).parseMediaOwner,
-	"profile-owner":    func(p *Profile, v string) error { p.ProfileOwner = v; return nil }, // package/class
-	"device-owner":     func(p *Profile, v string) error { p.DeviceOwner = v; return nil },  // package/class
-	"no-factory-reset": func(p *Profile, v string) error { return yes(&p.ForbidsReset)(v) }, // a policy forbids it
-	"find-device":      (*Profile).parseFindDevice,
-	"screen-lock":      func(p *Profile, v string) error { return yes(&p.ScreenLock)(v) },
-	"mask-accounts":    func(p *Profile, v string) error { return yes(&p.MasksAccounts)(v) }, // in dumpsys account
-	"shell-toggle":     func(p *Profile, v string) error { p.ShellToggle = v; return nil },   // the Property that gates input and contacts
-	"cpu-id":           func(p *Profile, v string) error { p.CPU = v; return nil },           // also in /proc/serial_num
+// keys is how each key of handset.txt is read.
+func (p *Profile) keys() map[string]func(v string) error {
+	return map[string]func(v string) error{
+		"title":            text(&p.Title),  // shown to a person
+		"serial":           text(&p.Serial), // if it differs from ro.serialno
+		"features":         p.parseFeatures,
+		"user":             p.parseUser,
+		"current-user":     number(&p.CurrentUser, 10), // on the screen, if it is not the owner
+		"account":          p.parseAccount,
+		"imei":             func(v string) error { p.SIMs = append(p.SIMs, SIM{IMEI: v}); return nil }, // slot by slot, when no Property holds it
+		"volume":           p.parseVolume,
+		"battery":          p.parseBattery,
+		"storage":          p.parseStorage,
+		"media-owner":      func(v string) (err error) { p.MediaUID, p.MediaGID, err = parseOwner(v); return err },
+		"profile-owner":    text(&p.ProfileOwner), // package/class
+		"device-owner":     text(&p.DeviceOwner),  // package/class
+		"no-factory-reset": yes(&p.ForbidsReset),  // a policy forbids it
+		// absent is a handset without it, denied one that refuses the shell an answer.
+		"find-device":   func(v string) (err error) { p.FindDevice, err = oneOf(v, "on", "off", "absent", "denied"); return err },
+		"screen-lock":   yes(&p.ScreenLock),
+		"mask-accounts": yes(&p.MasksAccounts), // in dumpsys account
+		"shell-toggle":  text(&p.ShellToggle),  // the Property that gates input and contacts
+		"cpu-id":        text(&p.CPU),          // also in /proc/serial_num
+	}
 }
 
 // parseFeatures reads those of adbd. delayed_ack is left out: no emulated adbd counts the
@@ -43,24 +46,12 @@ func (p *Profile) parseFeatures(v string) error {
 	return nil
 }
 
-func (p *Profile) parseMediaOwner(v string) (err error) {
-	p.MediaUID, p.MediaGID, err = parseOwner(v)
-	return err
-}
-
-// parseFindDevice reads the state of the vendor's Find Device: absent is a handset
-// without it, denied one that refuses the shell an answer.
-func (p *Profile) parseFindDevice(v string) (err error) {
-	p.FindDevice, err = oneOf(v, "on", "off", "absent", "denied")
-	return err
-}
-
 // parseKey reads one "key: value" line of handset.txt; given remembers the keys
 // of the lines before.
 func (p *Profile) parseKey(given map[string]bool, line string) error {
 	key, value, ok := strings.Cut(line, ":")
 	value = strings.TrimSpace(value)
-	read := profileKeys[key]
+	read := p.keys()[key]
 	switch {
 	case !ok || value == "":
 		return fmt.Errorf("%q is not key: value", line)
@@ -70,7 +61,7 @@ func (p *Profile) parseKey(given map[string]bool, line string) error {
 		return fmt.Errorf("%s is given twice", key)
 	}
 	given[key] = true
-	if err := read(p, value); err != nil {
+	if err := read(value); err != nil {
 		return fmt.Errorf("%s: %w", key, err)
 	}
 	return nil

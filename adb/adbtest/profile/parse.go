@@ -48,7 +48,7 @@ func Load(name string, programs Programs) (*Profile, error) {
 
 // Parse reads a profile from a txtar archive. Its files are
 //
-//	handset.txt       key: value, beside the properties; see profileKeys
+//	handset.txt       key: value, beside the properties; see keys.go
 //	getprop.txt       the output of getprop
 //	settings.txt      namespace key=value
 //	apps.txt          name version user|system installed path…

@@ -63,15 +63,23 @@ const (
 // answer.
 func (s *Server) acquire(t target, anyState bool) (*slot, error) {
 	found := slices.DeleteFunc(s.list(), func(one slot) bool { return !t.fits(&one) })
-	switch {
-	case len(found) != 1:
-		return nil, t.notOne(len(found))
-	case !anyState && found[0].state == bus.Offline:
+	switch n := len(found); {
+	case n == 1 && (anyState || found[0].state != bus.Offline && found[0].state != bus.Unauthorized):
+		return &found[0], nil
+	case n == 1 && found[0].state == bus.Offline:
 		return nil, errOffline
-	case !anyState && found[0].state == bus.Unauthorized:
+	case n == 1:
 		return nil, errUnauthorized
+	case t.id != 0:
+		return nil, fmt.Errorf("no device with transport id '%d'", t.id)
+	case t.serial != "" && n > 1:
+		return nil, fmt.Errorf("more than one device with serial %s", t.serial)
+	case t.serial != "":
+		return nil, fmt.Errorf("device '%s' not found", t.serial)
+	case n > 1:
+		return nil, errManyDevices
 	}
-	return &found[0], nil
+	return nil, errNoDevices
 }
 
 // fits reports whether t means the handset. -s takes the serial number, and
@@ -86,20 +94,6 @@ func (t target) fits(one *slot) bool {
 		}, t.serial)
 	}
 	return true
-}
-
-func (t target) notOne(n int) error {
-	switch {
-	case t.id != 0:
-		return fmt.Errorf("no device with transport id '%d'", t.id)
-	case t.serial != "" && n > 1:
-		return fmt.Errorf("more than one device with serial %s", t.serial)
-	case t.serial != "":
-		return fmt.Errorf("device '%s' not found", t.serial)
-	case n > 1:
-		return errManyDevices
-	}
-	return errNoDevices
 }
 
 // tracking answers with the list now and at every change, for as long as the

@@ -24,7 +24,6 @@ type Buffer struct {
 	// drained, if not nil, is called without the lock when a Read makes room in a
 	// full buffer.
 	drained func()
-	full    bool
 	// Unread, if not nil, counts the bytes of all buffers that share it.
 	Unread *atomic.Int64
 }
@@ -49,9 +48,8 @@ func (in *Buffer) Put(p []byte) bool {
 		in.data = append(in.data, p...)
 	}
 	in.count(len(p))
-	in.full = len(in.data) > BufferRoom
 	in.moved.Broadcast()
-	return !in.full
+	return !in.full()
 }
 
 func (in *Buffer) count(n int) {
@@ -79,9 +77,10 @@ func (in *Buffer) End(why error) {
 	if in.ended == nil || in.ended == io.EOF {
 		in.ended = why
 	}
-	in.full = false
 	in.moved.Broadcast()
 }
+
+func (in *Buffer) full() bool { return len(in.data) > BufferRoom && in.ended == nil }
 
 // Read implements io.Reader.
 func (in *Buffer) Read(p []byte) (int, error) {
@@ -89,6 +88,7 @@ func (in *Buffer) Read(p []byte) (int, error) {
 	for len(in.data) == 0 && in.ended == nil && len(p) > 0 {
 		in.moved.Wait()
 	}
+	wasFull := in.full()
 	n := copy(p, in.data)
 	in.count(-n)
 	in.data = in.data[n:]
@@ -96,9 +96,8 @@ func (in *Buffer) Read(p []byte) (int, error) {
 		in.data = nil
 	}
 	why := in.ended
-	room := in.full && len(in.data) <= BufferRoom
+	room := wasFull && !in.full()
 	if room {
-		in.full = false
 		in.moved.Broadcast()
 	}
 	in.mu.Unlock()
@@ -115,7 +114,7 @@ func (in *Buffer) Read(p []byte) (int, error) {
 func (in *Buffer) WaitRoom() {
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	for in.full {
+	for in.full() {
 		in.moved.Wait()
 	}
 }
