@@ -61,7 +61,7 @@ var rowAnswers = []rowAnswer{
 	{row: handset.ReadRest, args: []string{"/system/bin/ls", "4"}, want: `^\n0\+0 records in\n0\+0 records out\n`},
 	{row: handset.RowIDs, args: []string{"content://sms"}, want: `^Row: 0 _id=\d+\n|^No result found\.\n\n$`},
 	{row: handset.ContentRows, args: []string{"content://com.android.contacts/contacts", "_id:display_name"}, want: `^Row: 0 _id=\d+, display_name=|^No result found\.\n\n$|Permission Denial|no such column`},
-	{row: handset.ContentWhere, args: []string{"content://settings/global", "name", "name='boot_count'"}, want: `^Row: 0 name=boot_count\n\n$`},
+	{row: handset.ContentWhere, args: []string{"content://sms", "_id", "_id = 1"}, want: `^Row: 0 _id=1\n\n$|^No result found\.\n\n$`},
 	{row: handset.ContentRead, args: []string{"content://com.android.contacts/contacts/as_multi_vcard/0r1-2F51351"}, want: `^BEGIN:VCARD\r\n|^\n$|Permission Denial`},
 	{row: handset.ListSettings, args: []string{"global"}, want: `(?m)^boot_count=\d+$`},
 	{row: handset.WiFiNetworks, want: `^Network Id|^Unknown command: list-networks\n|^\ncmd: Can't find service: wifi\n$`},

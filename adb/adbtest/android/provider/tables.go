@@ -24,8 +24,6 @@ func (c *call) table(uri string) (t table, err string) {
 	switch authority {
 	case findDeviceProvider:
 		return c.findDeviceTable(folder)
-	case "settings":
-		return c.settingsTable(folder)
 	case "user_dictionary": // filled for keyboards alone
 		return table{Columns: []string{"_id", "word", "frequency", "locale", "appid", "shortcut"}}, ""
 	}
@@ -77,19 +75,6 @@ func (c *call) findDeviceTable(path string) (table, string) {
 		return table{}, "java.lang.IllegalArgumentException: Unknown URI content://" + findDeviceProvider + "/" + path
 	}
 	return table{Columns: []string{path}, Rows: [][]*string{{&value}}}, ""
-}
-
-func (c *call) settingsTable(ns string) (table, string) {
-	values := c.Settings(ns)
-	if values == nil {
-		return table{}, "java.lang.IllegalArgumentException: Unknown URI content://settings/" + ns
-	}
-	t := table{Columns: []string{"_id", "name", "value"}}
-	for n, key := range slices.Sorted(maps.Keys(values)) {
-		id, value := strconv.Itoa(n+1), values[key]
-		t.Rows = append(t.Rows, []*string{&id, &key, &value})
-	}
-	return t, ""
 }
 
 // table is the rows of a content provider. A missing value is a nil pointer.
