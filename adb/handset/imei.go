@@ -19,7 +19,6 @@ type IMEI struct {
 	Value  string // 15 digits
 	Luhn   bool   // the check digit is right
 	Source string // property or command
-	Raw    string // what the source held, before trimming
 	Ref    string // evidence of the raw answer
 	Agrees []string
 }
@@ -28,7 +27,6 @@ type IMEI struct {
 type reading struct {
 	slot   int
 	source string
-	raw    string
 	kind   imei.Form
 	number string
 	ref    string
@@ -150,7 +148,7 @@ func propertyReadings(p dump.Properties, ref string, v *VendorRow) (found []read
 				notes = append(notes, Note{Field: "imei", Text: message.Join(message.Colon, message.AsIs(key), why)})
 			}
 			if kind != imei.Other {
-				found = append(found, reading{slot, key, raw, kind, number, ref})
+				found = append(found, reading{slot, key, kind, number, ref})
 			}
 		}
 	}
@@ -187,7 +185,7 @@ func settle(readings []reading) (items []IMEI, notes []Note) {
 			})
 			continue
 		}
-		items = append(items, IMEI{Slot: slot, Value: x.number, Luhn: imei.LuhnOK(x.number), Source: x.source, Raw: x.raw, Ref: x.ref, Agrees: agrees[slot]})
+		items = append(items, IMEI{Slot: slot, Value: x.number, Luhn: imei.LuhnOK(x.number), Source: x.source, Ref: x.ref, Agrees: agrees[slot]})
 	}
 	slices.SortFunc(items, func(a, b IMEI) int { return a.Slot - b.Slot })
 	slices.SortFunc(notes, func(a, b Note) int { return strings.Compare(a.Text.String(), b.Text.String()) })
@@ -244,7 +242,7 @@ func serviceReadings(ctx context.Context, r Reader, p dump.Properties, v *Vendor
 		}
 		// Asked for a slot that is not there, the service answers for the first one.
 		if again := len(call.found) > 0 && call.found[0].number == number; kind != imei.Other && !again {
-			call.found = append(call.found, reading{slot, line.String(), raw, kind, number, a.Ref})
+			call.found = append(call.found, reading{slot, line.String(), kind, number, a.Ref})
 		}
 	}
 	return call

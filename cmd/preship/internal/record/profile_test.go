@@ -78,7 +78,7 @@ func identifiers(id *handset.Identity) (list []string) {
 	for i := range id.IMEIs.Items {
 		imei := &id.IMEIs.Items[i]
 		list = append(list, imei.Value)
-		imei.Value, imei.Raw = imei.Value[:8], ""
+		imei.Value = imei.Value[:8]
 	}
 	for i := range id.Volumes.Items {
 		list = append(list, id.Volumes.Items[i].UUID)
