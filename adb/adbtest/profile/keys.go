@@ -142,12 +142,15 @@ func parseOwner(v string) (uid, gid uint32, err error) {
 
 // words reads each word of v, and the rest with the last of read. want describes them.
 func words(v, want string, read ...func(word string) error) error {
-	all := strings.SplitN(v, " ", len(read))
-	if len(all) < len(read) {
+	if len(strings.Fields(v)) < len(read) {
 		return errors.New("want: " + want)
 	}
-	for i, word := range all {
-		if err := read[i](word); err != nil {
+	for i, fn := range read {
+		word := strings.TrimLeft(v, " ")
+		if i < len(read)-1 {
+			word, v, _ = strings.Cut(word, " ")
+		}
+		if err := fn(word); err != nil {
 			return err
 		}
 	}

@@ -12,6 +12,10 @@ func TestParseProfileErrors(t *testing.T) {
 	if _, err := Parse("p", []byte(good), nil); err != nil {
 		t.Fatal(err)
 	}
+	spaced := good + "-- apps.txt --\ncom.example  1   user 2026-01-01T00:00:00  /x  /y\n"
+	if p, err := Parse("p", []byte(spaced), nil); err != nil || p.Apps[0].Version != "1" || len(p.Apps[0].Paths) != 2 {
+		t.Fatalf("words in columns: %+v, %v", p, err)
+	}
 	for _, tt := range []struct{ name, add, want string }{
 		{"unknown file", "-- extra.txt --\n", "p: extra.txt: no such file"},
 		{"file twice", "-- getprop.txt --\n", "getprop.txt is there twice"},
