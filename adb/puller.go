@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sync"
 
 	"preship/adb/internal/wire"
 )
@@ -49,6 +50,9 @@ func (p *puller) run(ctx context.Context) error {
 // errRefusedOne ends a stream behind a FAIL, which was handed to the sink.
 var errRefusedOne = errors.New("the daemon left the sync service after refusing a file")
 
+// pullReaders keeps the read buffers of streams that ended for later streams.
+var pullReaders = sync.Pool{New: func() any { return bufio.NewReaderSize(nil, syncBuffer) }}
+
 // stream opens one sync stream and takes answers from it until there are no
 // more requests. The requests are sent by a second goroutine: a daemon that
 // waits for its answers to be read does not read requests.
@@ -63,7 +67,11 @@ func (p *puller) stream(ctx context.Context) error {
 		defer close(sent)
 		p.send(conn)
 	}()
-	err = p.receive(ctx, bufio.NewReaderSize(conn, syncBuffer), conn)
+	r, _ := pullReaders.Get().(*bufio.Reader)
+	r.Reset(conn)
+	err = p.receive(ctx, r, conn)
+	r.Reset(nil)
+	pullReaders.Put(r)
 	p.queue.halt()
 	conn.Close()
 	<-sent

@@ -39,6 +39,7 @@ func (d *Device) Shell(ctx context.Context, line string, stdin io.Reader) (Shell
 	res, err := s.collect()
 	s.Close() // wakes the feeder where the command ended without reading it all
 	feedErr := <-fed
+	s.release()
 	if feedErr != nil { // then it, and not the closed stream, is the cause
 		res.Exit, err = -1, fmt.Errorf("%s: stdin: %w", s.conn.name, feedErr)
 	}

@@ -15,8 +15,7 @@ import (
 const (
 	// maxStderr bounds what a ShellStream keeps of stderr.
 	maxStderr = 1 << 20
-	// shellBuffer is the read buffer of a stream: the largest that the allocator keeps
-	// for the next stream. Every command has one.
+	// shellBuffer is the read buffer of a stream. Every command has one.
 	shellBuffer = 32 << 10
 	// maxStdinPacket keeps stdin packets within what any daemon buffers (4 KiB
 	// payload of protocol version 1 aside, which cannot have shell_v2).
@@ -70,6 +69,16 @@ func (d *Device) StartShell(ctx context.Context, line string) (*ShellStream, err
 	return d.startShell(ctx, line, v2)
 }
 
+// shellReaders keeps the read buffers of commands that ended for later commands.
+var shellReaders = sync.Pool{New: func() any { return bufio.NewReaderSize(nil, shellBuffer) }}
+
+// release gives the read buffer back. s must not be read again.
+func (s *ShellStream) release() {
+	s.r.Reset(nil)
+	shellReaders.Put(s.r)
+	s.r = nil
+}
+
 func (d *Device) hasShellV2(ctx context.Context) (bool, error) {
 	features, err := d.Features(ctx)
 	if err == nil && features.Has(FeatureShellV2) {
@@ -87,7 +96,9 @@ func (d *Device) startShell(ctx context.Context, line string, v2 bool) (*ShellSt
 	if err != nil {
 		return nil, err
 	}
-	return &ShellStream{device: d, conn: conn, r: bufio.NewReaderSize(conn, shellBuffer), v2: v2, exit: -1, limit: maxStderr}, nil
+	r, _ := shellReaders.Get().(*bufio.Reader)
+	r.Reset(conn)
+	return &ShellStream{device: d, conn: conn, r: r, v2: v2, exit: -1, limit: maxStderr}, nil
 }
 
 // SetIdle changes the longest silence that Read and Wait accept; 0 is no limit.

@@ -104,7 +104,6 @@ type checker struct {
 	take      func(name string) bool // chooses the files that are compared; nil: all
 	encrypted bool
 	known     manifest.PathSet // the paths in the case that the manifest names
-	buffers   sync.Pool        // of *[hashBuffer]byte
 
 	notSaved, leftOut int64
 	lacking           []string

@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"strconv"
+	"sync"
 
 	"preship/backup/disk"
 	"preship/backup/manifest"
@@ -59,13 +60,12 @@ func (c *checker) file(host string, size int64, sha string, s *manifest.Stored) 
 // hashBuffer is how much of a file is read at a time.
 const hashBuffer = 128 << 10
 
+var hashBuffers = sync.Pool{New: func() any { return new([hashBuffer]byte) }}
+
 // contents compares the bytes on the disk, without decrypting them.
 func (c *checker) contents(host, sha string) {
-	buf, ok := c.buffers.Get().(*[hashBuffer]byte)
-	if !ok {
-		buf = new([hashBuffer]byte)
-	}
-	defer c.buffers.Put(buf)
+	buf, _ := hashBuffers.Get().(*[hashBuffer]byte)
+	defer hashBuffers.Put(buf)
 	sum, _, err := disk.Hash(c.root, host, sha256.New(), buf[:])
 	switch {
 	case err != nil:
@@ -83,13 +83,15 @@ func (c *checker) opened(host, sha string, s *manifest.Stored) {
 		return
 	}
 	defer f.Close()
+	buf, _ := hashBuffers.Get().(*[hashBuffer]byte)
+	defer hashBuffers.Put(buf)
 	outside, inside := sha256.New(), sha256.New()
 	all := io.TeeReader(f, outside)
 	plain, openErr := c.key.Decrypt(all)
 	if openErr == nil {
-		_, openErr = io.Copy(inside, plain)
+		_, openErr = io.CopyBuffer(inside, plain, buf[:])
 	}
-	if _, err := io.Copy(io.Discard, all); err != nil {
+	if _, err := io.CopyBuffer(io.Discard, all, buf[:]); err != nil {
 		c.problem(host, message.Say("backup.check.unread", "error", message.Of(err)))
 		return
 	}

@@ -105,13 +105,21 @@ func (p *Plan) Add(name []byte) (uint32, error) {
 	}
 	last := len(p.names) - 1
 	if last < 0 || len(p.names[last])+len(name) > nameChunk {
-		p.names = append(p.names, make([]byte, 0, nameChunk))
+		size := nameChunk
+		if last < 0 {
+			size = 0 // grows, because most handsets do not fill one chunk
+		}
+		p.names = append(p.names, make([]byte, 0, size))
 		last++
 	}
 	e := entry{name: uint32(last)<<20 | uint32(len(p.names[last])), length: uint16(len(name))}
 	p.names[last] = append(p.names[last], name...)
 	if p.count%entryChunk == 0 {
-		p.chunks = append(p.chunks, make([]entry, 0, entryChunk))
+		size := entryChunk
+		if p.count == 0 {
+			size = 0 // as above
+		}
+		p.chunks = append(p.chunks, make([]entry, 0, size))
 	}
 	c := &p.chunks[len(p.chunks)-1]
 	*c = append(*c, e)

@@ -46,14 +46,13 @@ func serveShellArgs(ctx context.Context, d *Services, rest string, s stream.Stre
 		}
 	}
 	pty := slices.Contains(args, "pty") || line == "" && !slices.Contains(args, "raw")
-	term := shell.NewTerminal(kind)
 	if !slices.Contains(args, "v2") {
-		return serveRaw(ctx, d, line, pty, term, s)
+		return serveRaw(ctx, d, line, pty, shell.NewTerminal(kind), s)
 	}
 	if !pty {
-		term = nil
+		return serveV2(ctx, d, line, nil, s)
 	}
-	return serveV2(ctx, d, line, term, s)
+	return serveV2(ctx, d, line, shell.NewTerminal(kind), s)
 }
 
 // serveRaw is a shell without the protocol. Unless typed says that the terminal

@@ -10,6 +10,7 @@ import (
 	"io"
 	"path"
 	"strings"
+	"sync"
 	"time"
 
 	"preship/adb/adbtest/stream"
@@ -37,18 +38,28 @@ type syncSession struct {
 var errSyncEnded = errors.New("sync session ended")
 
 func serveSync(ctx context.Context, d *Services, _ string, s stream.Stream) func() {
-	y := &syncSession{
-		d:    d,
-		r:    bufio.NewReaderSize(s, 64<<10),
-		w:    bufio.NewWriterSize(s, syncBuffer),
-		gone: s.HungUp(),
-		buf:  make([]byte, wire.MaxSyncData),
-	}
+	y, _ := syncSessions.Get().(*syncSession)
+	y.d, y.gone = d, s.HungUp()
+	y.r.Reset(s)
+	y.w.Reset(s)
 	for y.command() == nil && ctx.Err() == nil {
 	}
 	_ = y.w.Flush()
+	y.d, y.gone = nil, nil
+	y.r.Reset(nil)
+	y.w.Reset(nil)
+	syncSessions.Put(y)
 	return nil
 }
+
+// syncSessions keeps the buffers of sessions that ended for later sessions.
+var syncSessions = sync.Pool{New: func() any {
+	return &syncSession{
+		r:   bufio.NewReaderSize(nil, 64<<10),
+		w:   bufio.NewWriterSize(nil, syncBuffer),
+		buf: make([]byte, wire.MaxSyncData),
+	}
+}}
 
 // command reads and answers one request.
 func (y *syncSession) command() error {

@@ -76,12 +76,19 @@ func (s *socket) Write(p []byte) (int, error) {
 
 func (s *socket) HungUp() <-chan struct{} { return s.gone }
 
+const pumpBuffer = 64 << 10
+
+// pumpBuffers keeps the buffers of sockets that ended for later sockets: every command
+// opens a socket.
+var pumpBuffers = sync.Pool{New: func() any { return new([pumpBuffer]byte) }}
+
 // pump reads from the client ahead of the service, to notice when the client
 // leaves.
 func (s *socket) pump() {
-	buf := make([]byte, 64<<10)
+	buf, _ := pumpBuffers.Get().(*[pumpBuffer]byte)
+	defer pumpBuffers.Put(buf)
 	for {
-		n, err := s.conn.Read(buf)
+		n, err := s.conn.Read(buf[:])
 		if n > 0 {
 			s.in.Put(append([]byte(nil), buf[:n]...))
 		}

@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"hash"
 	"io"
+	"sync"
 
 	"preship/adb/adbtest/vfs"
 )
@@ -87,6 +88,10 @@ func runHash(ctx context.Context, p *Process) int {
 	return code
 }
 
+const hashBuffer = 64 << 10
+
+var hashBuffers = sync.Pool{New: func() any { return new([hashBuffer]byte) }}
+
 func (p *Process) hash(ctx context.Context, name string) (string, error) {
 	r, closer, err := p.input(ctx, name)
 	if err != nil {
@@ -94,7 +99,9 @@ func (p *Process) hash(ctx context.Context, name string) (string, error) {
 	}
 	defer closer()
 	h := hashes[p.Args[0]]()
-	_, _ = io.Copy(h, r)
+	buf, _ := hashBuffers.Get().(*[hashBuffer]byte)
+	defer hashBuffers.Put(buf)
+	_, _ = io.CopyBuffer(h, r, buf[:])
 	sum := h.Sum(nil)
 	if p.sys.WrongHash(p.canonical(name)) {
 		sum[0] ^= 0xff
