@@ -34,7 +34,7 @@ func TestRunEncryptedKilledAtAnyStep(t *testing.T) {
 	for _, at := range pointsToKill(t, strings.Fields(string(out)), 16) {
 		t.Run(fmt.Sprint("step ", at), func(t *testing.T) {
 			t.Parallel()
-			r := &rig{t: t, handset: now.handset, device: now.device, server: now.server, dir: copyCase(t, old.dir)}
+			r := &rig{t: t, handset: now.handset, device: now.device, server: now.server, dir: copyCase(t, old.dir), options: backup.Options{Take: filesAndCalls}}
 			if out, err := r.child(r.dir, at).CombinedOutput(); err == nil {
 				t.Fatalf("was not killed: %s", out)
 			}

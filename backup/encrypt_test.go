@@ -17,6 +17,7 @@ import (
 	"preship/backup/agefile"
 	"preship/backup/manifest"
 	"preship/backup/restore"
+	"preship/backup/selection"
 	"preship/report"
 	"preship/report/check"
 )
@@ -29,6 +30,7 @@ func TestRunEncrypted(t *testing.T) {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
 			r := newRig(t, someFiles)
+			r.options.Take = selection.Selection{}
 			var key *agefile.Key
 			status := report.StatusWarn
 			switch kind {

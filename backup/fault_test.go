@@ -277,7 +277,7 @@ func stalledHash(t *testing.T, first string, asked int) {
 func TestRunEndsWhenTheDiskIsFull(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, someFiles)
-	full := backup.DiskFull
+	full, plain := backup.DiskFull, r.options
 	r.options = backup.FailAfter(r.options, 400000, full)
 	b, err := r.run(context.Background())
 	if !errors.Is(err, backup.ErrNoSpace) {
@@ -287,7 +287,7 @@ func TestRunEndsWhenTheDiskIsFull(t *testing.T) {
 		t.Errorf("files %+v on a full disk", b.Files)
 	}
 	wantStatus(t, b, check.BackupComplete, report.StatusFail)
-	r.options = backup.Options{Wait: 20 * time.Second}
+	r.options = plain
 	if b := r.mustRun(); b.Files.Proved != 12 {
 		t.Errorf("continued: files %+v, want 12 proved", b.Files)
 	}
@@ -310,6 +310,7 @@ func TestRunLooksAtTheSpaceFirst(t *testing.T) {
 func TestRunLooksAtTheSpaceMeanwhile(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, filmTree(12, "10:00:00"))
+	plain := r.options
 	r.options = backup.Filling(r.options, 2)
 	b, err := r.run(context.Background())
 	if !errors.Is(err, backup.ErrNoSpace) {
@@ -319,7 +320,7 @@ func TestRunLooksAtTheSpaceMeanwhile(t *testing.T) {
 	if _, m := r.manifest(); m.Complete {
 		t.Error("the manifest says that it is complete")
 	}
-	r.options = backup.Options{Wait: 20 * time.Second}
+	r.options = plain
 	if b := r.mustRun(); b.Files.Proved != 13 {
 		t.Errorf("continued: files %+v, want 13 proved", b.Files)
 	}

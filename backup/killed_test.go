@@ -44,7 +44,7 @@ func beKilled(at string) int {
 	}
 	var mu sync.Mutex
 	var steps []string
-	o := backup.Stepping(backup.Options{Streams: 2}, func(at string) {
+	o := backup.Stepping(backup.Options{Streams: 2, Take: filesAndCalls}, func(at string) {
 		mu.Lock()
 		defer mu.Unlock()
 		if steps = append(steps, at); int64(len(steps)) == last {
@@ -128,7 +128,7 @@ func TestRunKilledAtAnyStep(t *testing.T) {
 	for k, at := range pointsToKill(t, strings.Fields(string(out)), 50) {
 		t.Run(fmt.Sprint("step ", at), func(t *testing.T) {
 			t.Parallel()
-			r := &rig{t: t, handset: now.handset, device: now.device, server: now.server, dir: copyCase(t, old.dir)}
+			r := &rig{t: t, handset: now.handset, device: now.device, server: now.server, dir: copyCase(t, old.dir), options: backup.Options{Take: filesAndCalls}}
 			out, err := r.child(r.dir, at).CombinedOutput()
 			if err == nil {
 				t.Fatalf("was not killed: %s", out)

@@ -1,7 +1,6 @@
 package backup_test
 
 import (
-	"context"
 	"maps"
 	"testing"
 	"time"
@@ -26,47 +25,34 @@ func standing(all report.Findings) map[string]report.Status {
 	return found
 }
 
-// TestLookForesees: what a backup of each profile would lack is seen beforehand, and
-// nothing is foreseen that the backup then has. Looking saves nothing.
-func TestLookForesees(t *testing.T) {
-	t.Parallel()
-	for _, name := range adbtest.Profiles() {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			p, err := adbtest.Load(name)
-			if err != nil {
-				t.Fatal(err)
-			}
-			r := newRigOn(t, adbtest.OwnerHelpful(), p)
-			foreseen, err := backup.Look(t.Context(), r.device, asker{r.device}, nil, selection.Selection{}, false)
-			if err != nil {
-				t.Fatal(err)
-			}
-			b, err := r.run(context.Background())
-			if err != nil {
-				t.Fatal(err)
-			}
-			if got, want := standing(foreseen.Findings), standing(b.Findings); !maps.Equal(got, want) {
-				t.Errorf("foreseen %v, then lacking %v", got, want)
-			}
-			for _, f := range foreseen.Findings {
-				if then, _ := b.Findings.ByID(f.ID); then.Summary != f.Summary {
-					t.Errorf("%s: foreseen %q, then %q", f.ID, f.Summary, then.Summary)
-				}
-			}
-			if foreseen.Bytes < b.Bytes.Saved || foreseen.Files < b.Files.Saved || foreseen.Left != foreseen.Bytes {
-				t.Errorf("foreseen %d bytes in %d files, then %+v in %+v", foreseen.Bytes, foreseen.Files, b.Bytes, b.Files)
-			}
-			c, err := casedir.Open(r.dir)
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer c.Close()
-			again, err := backup.Look(t.Context(), r.device, asker{r.device}, c, selection.Selection{}, false)
-			if err != nil || again.Left != 0 {
-				t.Errorf("after the backup %d bytes are left to copy, %v", again.Left, err)
-			}
-		})
+// foreseeing makes a complete backup of a profile, and asserts that Look saw beforehand
+// what the backup then lacks, and nothing else. Looking saves nothing.
+func (r *rig) foreseeing() {
+	r.t.Helper()
+	foreseen, err := backup.Look(r.t.Context(), r.device, asker{r.device}, nil, selection.Selection{}, false)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	b := r.mustRun()
+	if got, want := standing(foreseen.Findings), standing(b.Findings); !maps.Equal(got, want) {
+		r.t.Errorf("foreseen %v, then lacking %v", got, want)
+	}
+	for _, f := range foreseen.Findings {
+		if then, _ := b.Findings.ByID(f.ID); then.Summary != f.Summary {
+			r.t.Errorf("%s: foreseen %q, then %q", f.ID, f.Summary, then.Summary)
+		}
+	}
+	if foreseen.Bytes < b.Bytes.Saved || foreseen.Files < b.Files.Saved || foreseen.Left != foreseen.Bytes {
+		r.t.Errorf("foreseen %d bytes in %d files, then %+v in %+v", foreseen.Bytes, foreseen.Files, b.Bytes, b.Files)
+	}
+	c, err := casedir.Open(r.dir)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	defer c.Close()
+	again, err := backup.Look(r.t.Context(), r.device, asker{r.device}, c, selection.Selection{}, false)
+	if err != nil || again.Left != 0 {
+		r.t.Errorf("after the backup %d bytes are left to copy, %v", again.Left, err)
 	}
 }
 

@@ -17,6 +17,7 @@ import (
 	"preship/adb/handset"
 	"preship/backup"
 	"preship/backup/manifest"
+	"preship/backup/selection"
 	"preship/report"
 	"preship/report/casedir"
 )
@@ -68,13 +69,13 @@ const android12 = "shell_v2 cmd stat_v2 ls_v2 sendrecv_v2"
 
 func newRigFeatures(t testing.TB, features, tree string) *rig {
 	t.Helper()
-	return newRigOf(t, fmt.Appendf(nil, bare, features, "", tree))
+	return newRigOf(t, fmt.Appendf(nil, bare, features, "", tree)).onlyFiles()
 }
 
 // newRigWith adds lines to handset.txt.
 func newRigWith(t testing.TB, keys, tree string, troubles ...adbtest.Trouble) *rig {
 	t.Helper()
-	return newRigOf(t, fmt.Appendf(nil, bare, android12, keys, tree), troubles...)
+	return newRigOf(t, fmt.Appendf(nil, bare, android12, keys, tree), troubles...).onlyFiles()
 }
 
 func newRigOf(t testing.TB, profile []byte, troubles ...adbtest.Trouble) *rig {
@@ -85,7 +86,7 @@ func newRigOf(t testing.TB, profile []byte, troubles ...adbtest.Trouble) *rig {
 // newRigOwned returns a rig whose handset has another owner.
 func newRigOwned(t testing.TB, owner adbtest.Owner, tree string) *rig {
 	t.Helper()
-	return newRigWho(t, owner, fmt.Appendf(nil, bare, android12, "", tree))
+	return newRigWho(t, owner, fmt.Appendf(nil, bare, android12, "", tree)).onlyFiles()
 }
 
 func newRigWho(t testing.TB, owner adbtest.Owner, profile []byte, troubles ...adbtest.Trouble) *rig {
@@ -121,6 +122,21 @@ func newRigOn(t testing.TB, owner adbtest.Owner, p *adbtest.Profile, troubles ..
 		options: backup.Options{Wait: 20 * time.Second},
 	}
 }
+
+// onlyFiles makes the rig save files, and of the other kinds the calls alone. Asking for
+// the others is most of the work of a backup of few files; rigs of a whole profile do.
+func (r *rig) onlyFiles() *rig {
+	r.options.Take = filesAndCalls
+	return r
+}
+
+var filesAndCalls = func() selection.Selection {
+	s, err := selection.Parse([]string{string(selection.Files), string(selection.Calls)}, nil)
+	if err != nil {
+		panic(err)
+	}
+	return s
+}()
 
 // openCase opens the rig's case, and creates a missing one. The caller closes it.
 func (r *rig) openCase() *casedir.Case {

@@ -144,13 +144,14 @@ func TestRunNamesWhatTheDiskLoses(t *testing.T) {
 func TestRunEndsWhenTheDiskFails(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, someFiles)
+	plain := r.options
 	r.options = backup.FailAfter(r.options, 400000, syscall.EIO)
 	b, err := r.run(context.Background())
 	if !errors.Is(err, syscall.EIO) {
 		t.Fatalf("got error %v, want EIO", err)
 	}
 	wantStatus(t, b, check.BackupComplete, report.StatusFail)
-	r.options = backup.Options{Wait: 20 * time.Second}
+	r.options = plain
 	if b := r.mustRun(); b.Files.Proved != 12 {
 		t.Errorf("continued: files %+v, want 12 proved", b.Files)
 	}
