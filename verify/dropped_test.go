@@ -57,7 +57,15 @@ var alone = map[string]string{
 // drops are an answer with every line and every run of lines removed, and with every
 // single digit and letter removed.
 func drops(s string) iter.Seq2[string, string] {
-	return func(yield func(how, text string) bool) {
+	return func(each func(how, text string) bool) {
+		seen := map[string]bool{}
+		yield := func(how, text string) bool {
+			if seen[text] { // of two equal letters or lines it does not matter which is gone
+				return true
+			}
+			seen[text] = true
+			return each(how, text)
+		}
 		lines := strings.SplitAfter(s, "\n")
 		longest := min(len(lines), 12)
 		for from := range lines {

@@ -123,11 +123,15 @@ func (c *catalogue) write(id ID, values map[string]string, count *int64) (string
 	if r == nil || r.words[id] == nil {
 		return "", errUnknownID
 	}
-	config := &i18n.LocalizeConfig{MessageID: string(id), TemplateData: values, TemplateParser: parser{}}
-	if count != nil && plural(r.words[id]) {
-		config.PluralCount = *count
+	m := r.words[id]
+	if count == nil || !plural(m) { // most messages: there is no form to choose
+		p, err := parser{}.Parse(m.Other, "", "")
+		if err != nil {
+			return "", err
+		}
+		return p.Execute(values)
 	}
-	return r.locales.Localize(config)
+	return r.locales.Localize(&i18n.LocalizeConfig{MessageID: string(id), TemplateData: values, TemplateParser: parser{}, PluralCount: *count})
 }
 
 // plural reports whether a message has forms beside "other".
