@@ -164,7 +164,7 @@ func (s *story) killAt(m moment, args ...string) (last events.Event, said string
 	return last, stderr.String()
 }
 
-// TestKilledAtAnyMoment kills 15 jobs at up to four moments each, also while they resume.
+// TestKilledAtAnyMoment kills 12 jobs at up to four moments each, also while they resume.
 // Each must end ready, with the handset wiped once by each decision at most. The moments
 // are the same in each run of the test, as far as the machine goes.
 func TestKilledAtAnyMoment(t *testing.T) {
@@ -172,7 +172,7 @@ func TestKilledAtAnyMoment(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes many jobs")
 	}
-	const jobs, kills, lastEvent = 15, 4, 60
+	const jobs, kills, lastEvent = 12, 4, 115
 	for i := range jobs {
 		random := rand.New(rand.NewPCG(20261129, uint64(i)))
 		var moments []moment
