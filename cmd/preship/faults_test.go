@@ -31,6 +31,7 @@ type fault struct {
 	what, when string
 	trouble    string       // of the emulated handset
 	do         func(*asked) // nil with a trouble
+	exchanged  bool         // do plugs another handset in
 
 	seen    string         // what the person reads
 	verdict report.Verdict // of the sealed report; "" for no report
@@ -64,11 +65,11 @@ var faults = []fault{
 	}, seen: "1 calendar entry", verdict: report.VerdictReady, wipes: 1, asks: 2, saves: "items/raw/calendar.jsonl"},
 	{what: "the account is signed in again", when: theQuestion, do: func(a *asked) { a.handset.SignIn("com.xiaomi", "6230123535") }, seen: "The handset is still locked.", verdict: report.VerdictNotReady, exit: exitNotReady, asks: 1, everywhere: true},
 	{what: "another account is signed in", when: theQuestion, do: func(a *asked) { a.handset.SignIn("com.google", "other@example.com") }, seen: "The handset is still locked.", verdict: report.VerdictNotReady, exit: exitNotReady, asks: 1},
-	{what: "another unit is plugged in", when: theQuestion, do: func(a *asked) { a.exchange() }, seen: "Another handset is connected.", verdict: report.VerdictNotReady, exit: exitNotReady, asks: 1, everywhere: true},
+	{what: "another unit is plugged in", when: theQuestion, do: func(a *asked) { a.exchange() }, exchanged: true, seen: "Another handset is connected.", verdict: report.VerdictNotReady, exit: exitNotReady, asks: 1, everywhere: true},
 	{what: "it does not report its IMEI any more", when: theQuestion, do: func(a *asked) {
 		a.exchange([2]string{"[ro.ril.miui.imei0]: [868732053538038]\n", ""}, [2]string{"[ro.ril.miui.imei1]: [868732053538046]\n", ""})
-	}, seen: "does not report the number", verdict: report.VerdictNotReady, exit: exitNotReady, asks: 1},
-	{what: "another unit stands in the recovery", when: restarting, do: func(a *asked) { a.exchange() }, seen: "the handset in the recovery is not the identified one", verdict: report.VerdictNotReady, exit: exitNotReady, asks: 1},
+	}, exchanged: true, seen: "does not report the number", verdict: report.VerdictNotReady, exit: exitNotReady, asks: 1},
+	{what: "another unit stands in the recovery", when: restarting, do: func(a *asked) { a.exchange() }, exchanged: true, seen: "the handset in the recovery is not the identified one", verdict: report.VerdictNotReady, exit: exitNotReady, asks: 1},
 	{what: "the recovery is another unit's", when: fromTheStart, trouble: "swapped", seen: "the handset in the recovery is not the identified one", verdict: report.VerdictNotReady, exit: exitNotReady, asks: 1},
 	{what: "the cable comes out and in again", when: fromTheStart, trouble: "cut service=sync: after=300K for=100ms times=2", seen: "2/6 backup", verdict: report.VerdictReady, wipes: 1, asks: 1},
 	{what: "its own hash of a photo is another", when: fromTheStart, trouble: "wrong-hash path=/storage/emulated/0/DCIM/Camera/*.jpg", seen: "not proved", verdict: report.VerdictNotReady, exit: exitNotReady},
@@ -130,7 +131,11 @@ func (f fault) happens(t *testing.T, command string) {
 		}
 		opts = append(opts, adbtest.WithTrouble(trouble...))
 	}
-	a := newAsked(t, opts...)
+	start := newAsked
+	if f.exchanged {
+		start = newExchanged
+	}
+	a := start(t, opts...)
 	first := a.handset
 	if command == "prepare --case" || command == "reset" {
 		a.meant = "wrong"
@@ -193,9 +198,7 @@ func (a *asked) must(err error) {
 
 // exchange plugs another unit of the model in.
 func (a *asked) exchange(pairs ...[2]string) {
-	other, addr := serve(a.t, sister(a.t, pairs...))
-	a.handset = other
-	a.wire.to.Store(&addr)
+	a.replace(sister(a.t, pairs...))
 }
 
 // overwrite changes a saved file, and keeps its size and time.

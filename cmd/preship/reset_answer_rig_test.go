@@ -29,7 +29,8 @@ import (
 type asked struct {
 	t       *testing.T
 	handset *adbtest.Handset
-	wire    *exchange
+	server  string    // the adb server of the handset
+	wire    *exchange // nil: preship reaches that server itself
 	home    string
 	meant   string        // what the person types
 	other   string        // what the person answers to every other question; "" is n
@@ -124,7 +125,31 @@ func newAsked(t *testing.T, opts ...adbtest.Option) *asked {
 		t.Fatal(err)
 	}
 	h, addr := serve(t, p, opts...)
-	return &asked{t: t, handset: h, wire: newExchange(t, addr), home: t.TempDir(), meant: "538038"}
+	return &asked{t: t, handset: h, server: addr, home: t.TempDir(), meant: "538038"}
+}
+
+// newExchanged is newAsked for a handset in whose place another one may be plugged in.
+func newExchanged(t *testing.T, opts ...adbtest.Option) *asked {
+	t.Helper()
+	a := newAsked(t, opts...)
+	a.wire = newExchange(t, a.server)
+	return a
+}
+
+// address is that of the adb server for preship.
+func (a *asked) address() string {
+	if a.wire != nil {
+		return a.wire.listener.Addr().String()
+	}
+	return a.server
+}
+
+// replace plugs another handset in.
+func (a *asked) replace(p *adbtest.Profile) {
+	a.t.Helper()
+	h, addr := serve(a.t, p)
+	a.handset, a.server = h, addr
+	a.wire.to.Store(&addr)
 }
 
 // Write takes the messages to the person.
@@ -167,7 +192,7 @@ func (a *asked) runErr(args ...string) error {
 		}
 		return a.meant, nil
 	}
-	g := &globals{adbAddr: a.wire.listener.Addr().String()}
+	g := &globals{adbAddr: a.address()}
 	opts := jobOptions{Options: job.Options{Prove: "hash", Way: "auto", Wait: cmp.Or(a.wait, time.Minute), NoIntake: true}}
 	ctx, stop := context.WithTimeout(a.t.Context(), 10*time.Minute)
 	defer stop()
@@ -227,7 +252,7 @@ func wipes(hs ...*adbtest.Handset) (n int) {
 
 func (a *asked) sh(line string) {
 	a.t.Helper()
-	client, err := adb.New(adb.Options{Addr: *a.wire.to.Load()})
+	client, err := adb.New(adb.Options{Addr: a.server})
 	if err != nil {
 		a.t.Fatal(err)
 	}

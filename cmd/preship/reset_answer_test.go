@@ -15,7 +15,7 @@ import (
 // nothing about unanswered questions.
 func TestCableOutAfterTheAnswer(t *testing.T) {
 	t.Parallel()
-	a := newAsked(t)
+	a := newExchanged(t)
 	nobody, err := adbtest.NewServer("")
 	if err != nil {
 		t.Fatal(err)

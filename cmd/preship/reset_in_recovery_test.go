@@ -16,7 +16,7 @@ import (
 // erased: the backup was missing at the last look, and is back now.
 func leftThere(t *testing.T) *asked {
 	t.Helper()
-	a := newAsked(t)
+	a := newExchanged(t)
 	away := filepath.Join(a.home, "away")
 	a.at, a.then = restarting, func(a *asked) {
 		if err := os.Rename(a.saved("."), away); err != nil {
@@ -110,16 +110,14 @@ func (a *asked) exchangeInRecovery(cpu string) {
 	if cpu != "" {
 		pairs = [][2]string{{"cpu-id: 0x5d8e3a17\n", "cpu-id: " + cpu + "\ncpu-id: 0x5d8e3a17\n"}}
 	}
-	other, addr := serve(a.t, sister(a.t, pairs...))
-	a.handset = other
-	a.wire.to.Store(&addr)
+	a.replace(sister(a.t, pairs...))
 	a.toRecovery()
 }
 
 // toRecovery restarts the handset into the assistant mode of its recovery.
 func (a *asked) toRecovery() {
 	a.t.Helper()
-	client, err := adb.New(adb.Options{Addr: *a.wire.to.Load()})
+	client, err := adb.New(adb.Options{Addr: a.server})
 	if err != nil {
 		a.t.Fatal(err)
 	}
