@@ -131,11 +131,11 @@ func TestTar(t *testing.T) {
 		t.Errorf("%q, %v, want %v", names, got, want)
 	}
 	h = build(t, "34", "text - - 2026-01-01T00:00:00Z /s/a \"12345\"\ntext - - 2026-01-01T00:00:00Z /s/b \"later\"\n", "")
-	h.state.Tree.SetHooks(vfs.Hooks{Info: func(path string, i *vfs.Info) {
+	h.state.Tree.Hooks = vfs.Hooks{Info: func(path string, i *vfs.Info) {
 		if path == "/s/a" {
 			i.Size = 10
 		}
-	}})
+	}}
 	got = sh(t, h, "tar -c s")
 	if names := members(t, got.stdout); !slices.Equal(names, []string{"s/", "s/a"}) || got.stderr != "tar: short read\n" || got.exit != 1 {
 		t.Errorf("shrinking: %q, stderr %q, exit %d", names, got.stderr, got.exit)

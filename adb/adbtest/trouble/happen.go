@@ -23,7 +23,7 @@ func (t *List) InTree(tree *vfs.Tree) {
 		tree.SetFree(one.Bytes)
 	}
 	b := &bent{tree: tree, troubles: t, by: map[string]int64{}, at: map[string]time.Time{}}
-	tree.SetHooks(vfs.Hooks{Access: b.access, Info: b.info, Open: b.open})
+	tree.Hooks = vfs.Hooks{Access: b.access, Info: b.info, Open: b.open}
 }
 
 // withoutLinks resolves the part of a path, or of a pattern, that exists.

@@ -1,6 +1,7 @@
 package vfs
 
 import (
+	"bytes"
 	"encoding/binary"
 	"fmt"
 	"io"
@@ -53,26 +54,21 @@ func Mix(x uint64) uint64 {
 	return x ^ x>>31
 }
 
-// lazy makes its bytes at the first read or Size: a tree of photos is cheap until
-// it is listed.
-type lazy struct {
-	make func() []byte
-	once sync.Once
-	data []byte
-}
+// made computes its bytes at each read and at each look at its size.
+type made func() []byte
 
-// Lazily returns a file whose bytes come from make, which is called at the first
-// read or Size.
-func Lazily(make func() []byte) Content { return &lazy{make: make} }
+// Lazily returns a file whose bytes come from make, which is called once, at the first
+// read or Size: a tree of photos is cheap until it is listed.
+func Lazily(make func() []byte) Content { return made(sync.OnceValue(make)) }
 
-func (l *lazy) bytes() []byte {
-	l.once.Do(func() { l.data = l.make() })
-	return l.data
-}
+func (m made) Size() int64 { return int64(len(m())) }
 
-func (l *lazy) Size() int64 { return int64(len(l.bytes())) }
+func (m made) ReadAt(p []byte, off int64) (int, error) { return bytes.NewReader(m()).ReadAt(p, off) }
 
-func (l *lazy) ReadAt(p []byte, off int64) (int, error) { return readAt(l.bytes(), p, off) }
+// unsized is content that shows no size, as in procfs.
+type unsized struct{ Content }
+
+func (unsized) Size() int64 { return 0 }
 
 // memory is content that can be written.
 type memory struct {
@@ -82,33 +78,20 @@ type memory struct {
 
 func newMemory(b []byte) *memory { return &memory{data: b} }
 
-func (m *memory) Size() int64 {
+func (m *memory) bytes() []byte {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
-	return int64(len(m.data))
+	return m.data
 }
 
-func (m *memory) ReadAt(p []byte, off int64) (int, error) {
-	m.mu.RLock()
-	defer m.mu.RUnlock()
-	return readAt(m.data, p, off)
-}
+func (m *memory) Size() int64 { return made(m.bytes).Size() }
+
+func (m *memory) ReadAt(p []byte, off int64) (int, error) { return made(m.bytes).ReadAt(p, off) }
 
 func (m *memory) append(p []byte) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.data = append(m.data, p...)
-}
-
-func readAt(data, p []byte, off int64) (int, error) {
-	if off >= int64(len(data)) {
-		return 0, io.EOF
-	}
-	n := copy(p, data[off:])
-	if n < len(p) {
-		return n, io.EOF
-	}
-	return n, nil
 }
 
 // devices are the files in /dev and /proc.
@@ -139,19 +122,6 @@ func noise(p []byte) {
 	}
 }
 
-// computed is text that every read computes again. Its size is 0, as in procfs.
-type computed func() string
-
-func (computed) Size() int64 { return 0 }
-
-func (c computed) ReadAt(p []byte, off int64) (int, error) {
-	text := c()
-	if off < 0 || off >= int64(len(text)) {
-		return 0, io.EOF
-	}
-	return copy(p, text[off:]), nil
-}
-
 // Boot begins the handset's uptime.
 func (t *Tree) Boot() {
 	t.mu.Lock()
@@ -166,7 +136,7 @@ func (t *Tree) Uptime() time.Duration {
 	return time.Since(t.started)
 }
 
-func (t *Tree) uptime() string {
+func (t *Tree) uptime() []byte {
 	up := t.Uptime().Seconds()
-	return fmt.Sprintf("%.2f %.2f\n", up, up*6.5)
+	return fmt.Appendf(nil, "%.2f %.2f\n", up, up*6.5)
 }

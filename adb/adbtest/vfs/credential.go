@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 )
 
 // Credential is the user and groups under which adbd runs, and all that it
@@ -46,11 +45,11 @@ func (c Credential) allowed(n *node, want uint32) bool {
 	if c.UID == 0 {
 		return true
 	}
-	bits := n.mode
+	bits := n.Mode
 	switch {
-	case n.uid == c.UID:
+	case n.UID == c.UID:
 		bits >>= 6
-	case c.member(n.gid):
+	case c.member(n.GID):
 		bits >>= 3
 	}
 	return bits&want == want
@@ -58,7 +57,7 @@ func (c Credential) allowed(n *node, want uint32) bool {
 
 func (c Credential) searchable(n *node, name string) Errno {
 	switch {
-	case !n.isDir():
+	case !n.IsDir():
 		return ENOTDIR
 	case !c.allowed(n, WantExec):
 		return EACCES
@@ -99,14 +98,9 @@ func IDOf(name string) (uint32, bool) {
 			return id, true
 		}
 	}
-	if rest, ok := strings.CutPrefix(name, "u"); ok {
-		if u, a, ok := strings.Cut(rest, "_a"); ok {
-			user, err1 := strconv.ParseUint(u, 10, 16)
-			app, err2 := strconv.ParseUint(a, 10, 16)
-			if err1 == nil && err2 == nil && app < 10000 {
-				return uint32(user)*100000 + firstAppID + uint32(app), true
-			}
-		}
+	var user, app uint32
+	if n, _ := fmt.Sscanf(name, "u%d_a%d", &user, &app); n == 2 && app < 10000 {
+		return user*100000 + firstAppID + app, true
 	}
 	n, err := strconv.ParseUint(name, 10, 32)
 	return uint32(n), err == nil

@@ -13,7 +13,6 @@ type Errno uint32
 const (
 	EPERM        Errno = 1
 	ENOENT       Errno = 2
-	eSRCH        Errno = 3
 	EIO          Errno = 5
 	EACCES       Errno = 13
 	eEXIST       Errno = 17
@@ -21,7 +20,6 @@ const (
 	EISDIR       Errno = 21
 	EINVAL       Errno = 22
 	eNOSPC       Errno = 28
-	eROFS        Errno = 30
 	eNAMETOOLONG Errno = 36
 	eNOTEMPTY    Errno = 39
 	eLOOP        Errno = 40
@@ -30,7 +28,6 @@ const (
 var errnoText = map[Errno]string{
 	EPERM:        "Operation not permitted",
 	ENOENT:       "No such file or directory",
-	eSRCH:        "No such process",
 	EIO:          "I/O error",
 	EACCES:       "Permission denied",
 	eEXIST:       "File exists",
@@ -38,7 +35,6 @@ var errnoText = map[Errno]string{
 	EISDIR:       "Is a directory",
 	EINVAL:       "Invalid argument",
 	eNOSPC:       "No space left on device",
-	eROFS:        "Read-only file system",
 	eNAMETOOLONG: "File name too long",
 	eNOTEMPTY:    "Directory not empty",
 	eLOOP:        "Too many symbolic links encountered",
@@ -53,15 +49,7 @@ func (e Errno) Error() string {
 
 // Is reports whether e is one of the errors of package fs.
 func (e Errno) Is(target error) bool {
-	switch target {
-	case fs.ErrNotExist:
-		return e == ENOENT
-	case fs.ErrPermission:
-		return e == EACCES || e == EPERM
-	case fs.ErrExist:
-		return e == eEXIST || e == eNOTEMPTY
-	}
-	return false
+	return e == ENOENT && target == fs.ErrNotExist || e == EACCES && target == fs.ErrPermission
 }
 
 // ErrnoOf returns the error number in an error of a Tree.

@@ -14,15 +14,15 @@ func TestPhoto(t *testing.T) {
 		if err != nil || img.Bounds().Size() != size {
 			t.Fatalf("%v: %v", size, err)
 		}
-		// Every run of blocks was read: one that is lost would be grey.
-		for x := 0; x < size.X; x += blocks {
+		// Every block was read: one that is lost would be grey.
+		for x := 0; x < size.X; x += side {
 			if c := img.(*image.YCbCr).YCbCrAt(x, 0); c.Cb != img.(*image.YCbCr).YCbCrAt(0, 0).Cb {
 				t.Errorf("%v: the sky is %v at %d", size, c, x)
 			}
 		}
 		// A row of 16 that is lost would be grey, or like the sky.
 		sky, ground := img.(*image.YCbCr).YCbCrAt(0, 0), img.(*image.YCbCr).YCbCrAt(size.X-1, size.Y-1)
-		if size.Y > 2*blocks && (sky.Cb == ground.Cb || ground.Cb == 0x80) {
+		if size.Y > 2*side && (sky.Cb == ground.Cb || ground.Cb == 0x80) {
 			t.Errorf("%v: the sky is %v, and the ground %v", size, sky, ground)
 		}
 	}

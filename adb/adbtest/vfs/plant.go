@@ -111,19 +111,27 @@ func Plant(l Layout) (*Tree, error) {
 		t.must(d.path, d.mode, 0, 0).body = d.body
 	}
 	t.started = time.Now().Add(-51 * time.Hour)
-	t.must("/proc/uptime", ModeFile|0o444, 0, 0).body = computed(t.uptime)
+	t.must("/proc/uptime", ModeFile|0o444, 0, 0).body = unsized{made(t.uptime)}
 	t.must("/proc/version", ModeFile|0o444, 0, 0).body = newMemory([]byte(l.Kernel + "\n"))
 	if l.Serial != "" {
 		t.must("/proc/serial_num", ModeFile|0o444, 0, 0).body = newMemory([]byte(l.Serial + "\n"))
 	}
-	t.must("/sdcard", ModeLink|0o777, 0, 0).target = "/storage/self/primary"
-	t.must("/mnt/sdcard", ModeLink|0o777, 0, 0).target = "/storage/self/primary"
-	t.must("/storage/self/primary", ModeLink|0o777, 0, 0).target = sharedRoot
+	t.must("/sdcard", ModeLink|0o777, 0, 0).Target = "/storage/self/primary"
+	t.must("/mnt/sdcard", ModeLink|0o777, 0, 0).Target = "/storage/self/primary"
+	t.must("/storage/self/primary", ModeLink|0o777, 0, 0).Target = sharedRoot
 	t.plantShared()
 	for _, label := range l.Cards {
 		t.share(t.must("/storage/"+label, ModeDir|0o770, l.UID, l.GID), devSDCard)
 	}
-	t.plantOtherUsers()
+	// The storages of other users are shown beside the owner's whether or not a list of
+	// volumes names them.
+	for _, id := range l.Users {
+		root := fmt.Sprintf("/storage/emulated/%d", id)
+		within := func(s Spec) bool { return strings.HasPrefix(s.Path+"/", root+"/") }
+		if id != 0 && slices.ContainsFunc(l.Files, within) {
+			t.share(t.must(root, t.sharedMode(), l.UID, l.GID), devShared)
+		}
+	}
 	for _, s := range l.Files {
 		if err := t.plant(s); err != nil {
 			return nil, err
@@ -131,18 +139,6 @@ func Plant(l Layout) (*Tree, error) {
 	}
 	t.cred, t.Now = ShellCredential(l.SDK), time.Now
 	return t, nil
-}
-
-// plantOtherUsers makes the storages of the other users that have files. They
-// are shown beside the owner's whether or not a list of volumes names them.
-func (t *Tree) plantOtherUsers() {
-	for _, id := range t.layout.Users {
-		root := fmt.Sprintf("/storage/emulated/%d", id)
-		within := func(s Spec) bool { return s.Path == root || strings.HasPrefix(s.Path, root+"/") }
-		if id != 0 && slices.ContainsFunc(t.layout.Files, within) {
-			t.share(t.must(root, t.sharedMode(), t.layout.UID, t.layout.GID), devShared)
-		}
-	}
 }
 
 // sharedMode returns the mode of the folders of shared storage.
@@ -162,19 +158,15 @@ func (t *Tree) plantShared() {
 	}
 }
 
-func (t *Tree) share(n *node, dev uint64) { n.shared, n.dev = true, dev }
+func (t *Tree) share(n *node, dev uint64) { n.shared, n.Dev = true, dev }
 
 // WipeShared empties shared storage and the shell's own folder, as a factory
 // reset does. A card keeps its files.
 func (t *Tree) WipeShared() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	at, e := t.resolveAs(Credential{}, "/storage/emulated", true)
-	if e == 0 {
-		at.node.kids, at.node.names = map[string]*node{}, nil
-	}
-	for _, own := range []string{"/data/local/tmp", shellFolder + "/files/bugreports"} {
-		if at, e = t.resolveAs(Credential{}, own, true); e == 0 {
+	for _, folder := range []string{"/storage/emulated", "/data/local/tmp", shellFolder + "/files/bugreports"} {
+		if at, e := t.resolveAs(Credential{}, folder, true); e == 0 {
 			at.node.kids, at.node.names = map[string]*node{}, nil
 		}
 	}
@@ -194,13 +186,13 @@ func (t *Tree) plant(s Spec) error {
 		return PathError("plant", s.Path, e)
 	}
 	if s.Mode >= 0 {
-		n.mode = n.mode&ModeType | uint32(s.Mode)
+		n.Mode = n.Mode&ModeType | uint32(s.Mode)
 	}
 	if s.UID >= 0 {
-		n.uid, n.gid = uint32(s.UID), uint32(s.GID)
+		n.UID, n.GID = uint32(s.UID), uint32(s.GID)
 	}
-	n.mtime, n.atime, n.ctime = s.MTime, s.MTime, s.MTime
-	n.body, n.target = s.Body, s.Target
+	n.MTime, n.ATime, n.CTime = s.MTime, s.MTime, s.MTime
+	n.body, n.Target = s.Body, s.Target
 	return nil
 }
 

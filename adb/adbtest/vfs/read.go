@@ -14,27 +14,26 @@ type File interface {
 	Info() Info
 }
 
-// SetHooks replaces the hooks.
-func (t *Tree) SetHooks(h Hooks) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.hooks = h
-}
-
-// find resolves a path that must exist, and asks the access hook.
-func (t *Tree) find(op, path string, follow bool) (place, error) {
+// reach resolves a path and asks the access hook. Only with "create" the last name may be
+// missing; with the others the place has its path, beside ENOENT.
+func (t *Tree) reach(op, path string, follow bool) (place, Errno) {
 	t.mu.RLock()
 	p, e := t.resolve(path, follow)
-	access := t.hooks.Access
 	t.mu.RUnlock()
-	if e == 0 && p.node == nil {
+	if e == 0 && p.node == nil && op != "create" {
 		e = ENOENT
 	}
-	if e == 0 && access != nil {
-		e = access(op, p.path)
+	if e == 0 && t.Hooks.Access != nil {
+		e = t.Hooks.Access(op, p.path)
 	}
+	return p, e
+}
+
+// find resolves a path that must exist.
+func (t *Tree) find(op, path string, follow bool) (place, error) {
+	p, e := t.reach(op, path, follow)
 	if e != 0 {
-		return place{}, PathError(op, path, e)
+		return p, PathError(op, path, e)
 	}
 	return p, nil
 }
@@ -42,10 +41,9 @@ func (t *Tree) find(op, path string, follow bool) (place, error) {
 func (t *Tree) infoAt(p place) Info {
 	t.mu.RLock()
 	i := p.node.info(p.name)
-	bend := t.hooks.Info
 	t.mu.RUnlock()
-	if bend != nil {
-		bend(p.path, &i)
+	if t.Hooks.Info != nil {
+		t.Hooks.Info(p.path, &i)
 	}
 	return i
 }
@@ -79,10 +77,13 @@ func (t *Tree) May(path string, want uint32) error {
 	return nil
 }
 
-// Canonical returns path without symbolic links.
+// Canonical returns path without symbolic links. Its last name need not exist.
 func (t *Tree) Canonical(path string) (string, error) {
-	p, err := t.find("stat", path, true)
-	return p.path, err
+	p, e := t.reach("stat", path, true)
+	if e != 0 && (p.node != nil || p.path == "") {
+		return "", PathError("stat", path, e)
+	}
+	return p.path, nil
 }
 
 // ReadDir lists a directory without "." and "..", in the order in which the names
@@ -92,7 +93,7 @@ func (t *Tree) ReadDir(path string) ([]Info, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !p.node.isDir() {
+	if !p.node.IsDir() {
 		return nil, PathError("readdir", path, ENOTDIR)
 	}
 	t.mu.RLock()
@@ -120,14 +121,13 @@ func (t *Tree) Open(path string) (File, error) {
 	}
 	t.mu.RLock()
 	allowed := t.allowed(p.node, wantRead)
-	var f File = &openFile{tree: t, at: p, body: p.node.body, dir: p.node.isDir()}
-	wrap := t.hooks.Open
+	var f File = &openFile{tree: t, at: p, body: p.node.body, dir: p.node.IsDir()}
 	t.mu.RUnlock()
 	if !allowed {
 		return nil, PathError("open", path, EACCES)
 	}
-	if wrap != nil {
-		f = wrap(p.path, f)
+	if t.Hooks.Open != nil {
+		f = t.Hooks.Open(p.path, f)
 	}
 	return f, nil
 }

@@ -29,7 +29,7 @@ type Tree struct {
 	root    *node
 	nextIno uint64
 	cred    Credential
-	hooks   Hooks
+	Hooks   Hooks // set before anything else uses the tree
 	layout  Layout
 	Now     func() time.Time // the handset's clock
 	free    int64            // bytes that may still be written
@@ -38,14 +38,11 @@ type Tree struct {
 }
 
 type node struct {
-	mode, uid, gid      uint32
-	mtime, atime, ctime time.Time
-	ino, dev            uint64
-	shared              bool // on shared storage, where FUSE gives every file one owner and mode
-	kids                map[string]*node
-	names               []string // kids in the order they came, as readdir answers
-	body                Content
-	target              string
+	Info        // without what info computes
+	shared bool // on shared storage, where FUSE gives every file one owner and mode
+	kids   map[string]*node
+	names  []string // kids in the order they came, as readdir answers
+	body   Content
 }
 
 const (
@@ -83,14 +80,14 @@ func (t *Tree) Become(who Credential) {
 func (t *Tree) newNode(parent *node, mode, uid, gid uint32) *node {
 	t.nextIno++
 	at := t.Now()
-	n := &node{mode: mode, uid: uid, gid: gid, ino: t.nextIno, dev: devSystem, mtime: at, atime: at, ctime: at}
+	n := &node{Info: Info{Mode: mode, UID: uid, GID: gid, Ino: t.nextIno, Dev: devSystem, MTime: at, ATime: at, CTime: at, NLink: 1}}
 	if parent != nil {
-		n.dev, n.shared = parent.dev, parent.shared
+		n.Dev, n.shared = parent.Dev, parent.shared
 		if n.shared {
-			n.uid, n.gid, n.mode = parent.uid, parent.gid, mode&ModeType|parent.mode&0o660
+			n.UID, n.GID, n.Mode = parent.UID, parent.GID, mode&ModeType|parent.Mode&0o660
 		}
-		if n.shared && n.isDir() {
-			n.mode = parent.mode
+		if n.shared && n.IsDir() {
+			n.Mode = parent.Mode
 		}
 	}
 	if mode&ModeType == ModeDir {
@@ -98,8 +95,6 @@ func (t *Tree) newNode(parent *node, mode, uid, gid uint32) *node {
 	}
 	return n
 }
-
-func (n *node) isDir() bool { return n.mode&ModeType == ModeDir }
 
 func (n *node) add(name string, kid *node) {
 	if _, ok := n.kids[name]; !ok {
@@ -113,23 +108,20 @@ func (n *node) drop(name string) {
 	n.names = slices.DeleteFunc(n.names, func(s string) bool { return s == name })
 }
 
+// info returns what stat shows of a node.
 func (n *node) info(name string) Info {
-	i := Info{
-		Name: name, Mode: n.mode, MTime: n.mtime, ATime: n.atime, CTime: n.ctime,
-		Ino: n.ino, Dev: n.dev, NLink: 1, UID: n.uid, GID: n.gid, Target: n.target,
+	i := n.Info
+	i.Name, i.Size = name, int64(len(n.Target))
+	if n.body != nil {
+		i.Size = n.body.Size()
 	}
-	switch {
-	case n.isDir():
+	if n.IsDir() {
 		i.Size, i.NLink = dirSize, 2
 		for _, kid := range n.kids {
-			if kid.isDir() {
+			if kid.IsDir() {
 				i.NLink++
 			}
 		}
-	case n.body != nil:
-		i.Size = n.body.Size()
-	case n.target != "":
-		i.Size = int64(len(n.target))
 	}
 	return i
 }
@@ -177,14 +169,14 @@ func (t *Tree) resolveAs(who Credential, path string, follow bool) (place, Errno
 			}
 			return place{parent: top, name: name, path: join(names, name)}, 0
 		}
-		if kid.target != "" && (!last || follow || dirOnly) {
+		if kid.Target != "" && (!last || follow || dirOnly) {
 			if links++; links > MaxLinks {
 				return place{}, eLOOP
 			}
-			if strings.HasPrefix(kid.target, "/") {
+			if strings.HasPrefix(kid.Target, "/") {
 				stack, names = stack[:1], names[:0]
 			}
-			todo = append(split(kid.target), todo...)
+			todo = append(split(kid.Target), todo...)
 			continue
 		}
 		stack, names = append(stack, kid), append(names, name)
@@ -194,7 +186,7 @@ func (t *Tree) resolveAs(who Credential, path string, follow bool) (place, Errno
 
 func arrive(stack []*node, names []string, dirOnly bool) (place, Errno) {
 	n := stack[len(stack)-1]
-	if dirOnly && !n.isDir() {
+	if dirOnly && !n.IsDir() {
 		return place{}, ENOTDIR
 	}
 	if len(names) == 0 {
@@ -242,3 +234,27 @@ func (i Info) IsDir() bool     { return i.Mode&ModeType == ModeDir }
 func (i Info) IsRegular() bool { return i.Mode&ModeType == ModeFile }
 func (i Info) IsLink() bool    { return i.Mode&ModeType == ModeLink }
 func (i Info) IsFIFO() bool    { return i.Mode&ModeType == ModeFIFO }
+
+// FileInfo describes the file as package fs does.
+func (i Info) FileInfo() fs.FileInfo { return fileInfo{i} }
+
+type fileInfo struct{ i Info }
+
+func (f fileInfo) Name() string       { return f.i.Name }
+func (f fileInfo) Size() int64        { return f.i.Size }
+func (f fileInfo) ModTime() time.Time { return f.i.MTime }
+func (f fileInfo) IsDir() bool        { return f.i.IsDir() }
+func (f fileInfo) Sys() any           { return nil }
+
+// fileModes are the types of files as package fs has them.
+var fileModes = map[uint32]fs.FileMode{
+	ModeDir: fs.ModeDir, ModeLink: fs.ModeSymlink, ModeFIFO: fs.ModeNamedPipe, ModeChar: fs.ModeDevice | fs.ModeCharDevice,
+}
+
+func (f fileInfo) Mode() fs.FileMode {
+	m := fs.FileMode(f.i.Mode&0o777) | fileModes[f.i.Mode&ModeType]
+	if f.i.Mode&0o2000 != 0 {
+		m |= fs.ModeSetgid
+	}
+	return m
+}

@@ -6,19 +6,14 @@ import (
 	"time"
 )
 
-// change resolves path under the write lock, asks the access hook and calls fn to
+// change asks the access hook, resolves path under the write lock and calls fn to
 // change the tree. fn returns 0, or the error number of its refusal.
 func (t *Tree) change(op, path string, follow bool, fn func(place) Errno) error {
-	t.mu.RLock()
-	p, e := t.resolve(path, follow)
-	access := t.hooks.Access
-	t.mu.RUnlock()
-	if e == 0 && access != nil {
-		e = access("create", p.path)
-	}
+	_, e := t.reach("create", path, follow)
 	if e == 0 {
 		t.mu.Lock()
 		defer t.mu.Unlock()
+		var p place
 		if p, e = t.resolve(path, follow); e == 0 {
 			e = fn(p)
 		}
@@ -43,7 +38,7 @@ func (t *Tree) insert(p place, mode uint32) (*node, Errno) {
 	}
 	n := t.newNode(p.parent, mode, t.cred.UID, t.cred.GID)
 	p.parent.add(p.name, n)
-	p.parent.mtime, p.parent.ctime = n.mtime, n.mtime
+	p.parent.MTime, p.parent.CTime = n.MTime, n.MTime
 	return n, 0
 }
 
@@ -67,15 +62,15 @@ func (t *Tree) OpenWrite(path string, mode uint32, empty bool) (io.WriteCloser, 
 			return e
 		}
 		switch {
-		case p.node.isDir():
+		case p.node.IsDir():
 			return EISDIR
 		case !t.allowed(p.node, wantWrite):
 			return EACCES
-		case p.node.mode&ModeType == ModeChar: // /dev/null
+		case p.node.Mode&ModeType == ModeChar: // /dev/null
 			return 0
 		}
 		w.node, w.body = p.node, t.writable(p.node, empty)
-		p.node.mtime, p.node.ctime = t.Now(), t.Now()
+		p.node.MTime, p.node.CTime = t.Now(), t.Now()
 		return 0
 	})
 	if err != nil {
@@ -135,7 +130,7 @@ func (w *writer) Write(b []byte) (int, error) {
 	n := int(min(int64(len(b)), t.room()))
 	t.charge(int64(n))
 	w.body.append(b[:n])
-	w.node.mtime = t.Now()
+	w.node.MTime = t.Now()
 	if n < len(b) {
 		return n, PathError("write", "", eNOSPC)
 	}
@@ -157,10 +152,14 @@ func (t *Tree) MkdirAll(path string, mode uint32) error {
 	at := ""
 	for _, name := range split(path) {
 		at += "/" + name
-		if i, err := t.Stat(at); err == nil && i.IsDir() {
-			continue
+		i, err := t.Stat(at)
+		switch {
+		case err != nil:
+			err = t.Mkdir(at, mode)
+		case !i.IsDir():
+			err = PathError("mkdir", at, ENOTDIR)
 		}
-		if err := t.Mkdir(at, mode); err != nil {
+		if err != nil {
 			return err
 		}
 	}
@@ -172,7 +171,7 @@ func (t *Tree) Symlink(target, path string) error {
 	return t.change("symlink", path, false, func(p place) Errno {
 		n, e := t.insert(p, ModeLink|0o777)
 		if e == 0 {
-			n.target = target
+			n.Target = target
 		}
 		return e
 	})
@@ -193,7 +192,7 @@ func (t *Tree) Remove(path string) error {
 			t.release(p.node.body)
 		}
 		p.parent.drop(p.name)
-		p.parent.mtime, p.parent.ctime = t.Now(), t.Now()
+		p.parent.MTime, p.parent.CTime = t.Now(), t.Now()
 		return 0
 	})
 }
@@ -210,7 +209,7 @@ func (t *Tree) Rename(from, to string) error {
 			return EACCES
 		case p.node == old.node:
 			return 0
-		case p.node != nil && p.node.isDir():
+		case p.node != nil && p.node.IsDir():
 			return eEXIST
 		case strings.HasPrefix(p.path+"/", old.path+"/"):
 			return EINVAL
@@ -219,7 +218,7 @@ func (t *Tree) Rename(from, to string) error {
 		}
 		old.parent.drop(old.name)
 		p.parent.add(p.name, old.node)
-		old.node.ctime = t.Now()
+		old.node.CTime = t.Now()
 		return 0
 	})
 }
@@ -234,7 +233,7 @@ func (t *Tree) Chtimes(path string, atime, mtime time.Time, follow bool) error {
 		case !t.allowed(p.node, wantWrite):
 			return EACCES
 		}
-		p.node.atime, p.node.mtime, p.node.ctime = atime, mtime, t.Now()
+		p.node.ATime, p.node.MTime, p.node.CTime = atime, mtime, t.Now()
 		return 0
 	})
 }
@@ -247,11 +246,11 @@ func (t *Tree) Chmod(path string, mode uint32) error {
 			return ENOENT
 		case p.node.shared:
 			return 0
-		case t.cred.UID != 0 && p.node.uid != t.cred.UID:
+		case t.cred.UID != 0 && p.node.UID != t.cred.UID:
 			return EPERM
 		}
-		p.node.mode = p.node.mode&ModeType | mode&ModePerms
-		p.node.ctime = t.Now()
+		p.node.Mode = p.node.Mode&ModeType | mode&ModePerms
+		p.node.CTime = t.Now()
 		return 0
 	})
 }
