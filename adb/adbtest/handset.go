@@ -74,14 +74,7 @@ func New(p *Profile, opts ...Option) *Handset {
 
 // programs returns the names in /system/bin at an API level.
 func programs(sdk int) []string {
-	names := append(command.Names(), "sh")
-	for name, row := range toybox.Applets {
-		if row.Since <= sdk {
-			names = append(names, name)
-		}
-	}
-	slices.Sort(names)
-	return names
+	return slices.Sorted(slices.Values(slices.Concat(command.Names(), toybox.Names(sdk), []string{"sh"})))
 }
 
 // Close takes the handset off the bus and waits for what its owner is doing. The
@@ -137,8 +130,8 @@ func (s system) Lookup(name string) (toybox.Program, bool) {
 		}
 		name = base
 	}
-	if row, ok := toybox.Applets[name]; ok {
-		return row.Run, row.Since <= s.h.state.SDK()
+	if run, ok := toybox.Lookup(name, s.h.state.SDK()); ok {
+		return run, true
 	}
 	if name == "sh" {
 		return func(ctx context.Context, p *toybox.Process) int { return shell.Sh(ctx, s, p) }, true
@@ -148,11 +141,7 @@ func (s system) Lookup(name string) (toybox.Program, bool) {
 
 // Processes lists adbd, and the processes of the shells.
 func (s system) Processes() []toybox.Running {
-	rows := []toybox.Running{{User: "shell", PID: shell.ADBD, Parent: 1, Name: "adbd"}}
-	for _, j := range s.h.jobs.List() {
-		rows = append(rows, toybox.Running{User: "shell", PID: j.PID, Parent: j.Parent, Name: j.Name})
-	}
-	return rows
+	return append([]toybox.Running{{PID: shell.ADBD, Parent: 1, Name: "adbd"}}, s.h.jobs.List()...)
 }
 
 // Mounts lists the file systems of the handset and of its SD card.

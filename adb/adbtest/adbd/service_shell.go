@@ -91,7 +91,7 @@ func serveV2(ctx context.Context, d *Services, line string, term *shell.Terminal
 	var reader sync.WaitGroup
 	var ended atomic.Bool
 	reader.Go(func() {
-		readPackets(s, stdin, term)
+		readPackets(s, stdin, term != nil)
 		// The computer hung up, or broke the protocol.
 		if !ended.Load() {
 			cancel()
@@ -114,9 +114,9 @@ func serveV2(ctx context.Context, d *Services, line string, term *shell.Terminal
 	return reader.Wait
 }
 
-// readPackets passes stdin on until the computer hangs up. A terminal has a size,
-// but no standard input that could be closed.
-func readPackets(s io.Reader, stdin *stream.Buffer, term *shell.Terminal) {
+// readPackets passes stdin on until the computer hangs up. Nothing asks for the size of
+// a terminal, whose standard input cannot be closed.
+func readPackets(s io.Reader, stdin *stream.Buffer, terminal bool) {
 	defer stdin.End(io.EOF)
 	var buf []byte
 	for {
@@ -130,12 +130,8 @@ func readPackets(s io.Reader, stdin *stream.Buffer, term *shell.Terminal) {
 			stdin.Put(append([]byte(nil), data...))
 			stdin.WaitRoom()
 		case wire.ShellCloseStdin:
-			if term == nil {
+			if !terminal {
 				stdin.End(io.EOF)
-			}
-		case wire.ShellWindowSize:
-			if term != nil {
-				term.Resize(data)
 			}
 		}
 	}

@@ -2,7 +2,6 @@ package shell
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"path"
@@ -19,7 +18,7 @@ import (
 // builtins are the commands that the shell itself has, besides those of the
 // interpreter.
 var builtins = map[string]func(ctx context.Context, sh *shell, p *toybox.Process) int{
-	"cd": runCD, "command": runCommand, "print": runPrint, "pwd": runPWD, "trap": runTrap,
+	"cd": runCD, "print": runPrint, "pwd": runPWD, "trap": runTrap,
 }
 
 func runPrint(_ context.Context, _ *shell, p *toybox.Process) int { return toybox.RunPrint(p) }
@@ -27,17 +26,8 @@ func runPrint(_ context.Context, _ *shell, p *toybox.Process) int { return toybo
 // runPWD prints the folder, with -P the one without symbolic links.
 func runPWD(_ context.Context, sh *shell, p *toybox.Process) int {
 	dir := path.Clean(p.Abs("."))
-	for _, arg := range p.Args[1:] {
-		switch arg {
-		case "-L":
-		case "-P":
-			if real, err := sh.sys.Tree().Canonical(dir); err == nil {
-				dir = real
-			}
-		default:
-			fmt.Fprintf(p.Stderr, "%s: pwd: %s: unknown option\n", toybox.Shell, arg)
-			return 1
-		}
+	if real, err := sh.sys.Tree().Canonical(dir); err == nil && slices.Contains(p.Args, "-P") {
+		dir = real
 	}
 	p.Printf("%s\n", dir)
 	return 0
@@ -48,22 +38,6 @@ func runCD(_ context.Context, sh *shell, p *toybox.Process) int {
 	full := path.Clean(p.Abs(strings.Join(p.Args[1:], " ")))
 	fmt.Fprintf(p.Stderr, "%s: cd: %s: %s\n", toybox.Shell, full, vfs.ErrnoOf(sh.sys.Tree().Enter(full)))
 	return 2
-}
-
-// runCommand runs a command, or with -v names it.
-func runCommand(ctx context.Context, sh *shell, p *toybox.Process) int {
-	opts, args, ok := p.Options("+v")
-	if !ok || len(args) == 0 {
-		return 0
-	}
-	if _, named := opts['v']; !named {
-		return p.Sub(ctx, args, p.Stdin)
-	}
-	if _, ok := sh.sys.Lookup(args[0]); !ok {
-		return 1
-	}
-	p.Printf("/system/bin/%s\n", path.Base(args[0]))
-	return 0
 }
 
 // Sh is the program sh: it runs the line of -c, a file, or with -s or without either
@@ -157,19 +131,16 @@ func (sh *shell) source(ctx context.Context, hc interp.HandlerContext, args []st
 	return hc.Builtin(ctx, []string{"eval", ownText("_preship_source() { :\n" + string(text) + "\n}\n" + call)})
 }
 
-// ownScript reads a text as [useOwnNames] has it.
+// ownScript reads a text as [prepare] has it.
 func ownScript(text string) (*syntax.File, error) {
 	file, err := syntax.NewParser(syntax.Variant(syntax.LangMirBSDKorn)).Parse(strings.NewReader(text), toybox.Shell)
 	if err == nil {
-		err = checkLine(file)
-	}
-	if err == nil {
-		useOwnNames(file)
+		err = prepare(file)
 	}
 	return file, err
 }
 
-// ownText is a text for eval as [useOwnNames] has it, or the refusal of one.
+// ownText is a text for eval as [prepare] has it, or the refusal of one.
 func ownText(text string) string {
 	file, err := ownScript(text)
 	var b strings.Builder
@@ -208,27 +179,35 @@ func (sh *shell) read(ctx context.Context, hc interp.HandlerContext, args []stri
 	return err
 }
 
-// checkLine refuses what the parser takes but the interpreter does not survive,
-// or would reach for the computer to do: it panics on an assignment without a
-// name, and makes FIFOs for process substitution, which mksh has not got.
-func checkLine(file syntax.Node) error {
-	var problem error
-	syntax.Walk(file, func(n syntax.Node) bool {
+// prepare makes $$, $PPID and $0 those of the handset's processes. It refuses what the
+// parser takes but the interpreter does not survive, or would reach for the computer to
+// do: it panics on an assignment without a name, and makes FIFOs for process
+// substitution, which mksh has not got.
+func prepare(node syntax.Node) error {
+	unexpected := ""
+	syntax.Walk(node, func(n syntax.Node) bool {
 		switch n := n.(type) {
+		case *syntax.ParamExp:
+			if n.Param != nil && ownNames[n.Param.Value] != "" {
+				n.Param.Value = ownNames[n.Param.Value]
+			}
 		case *syntax.Assign:
 			if n.Name != nil && n.Name.Value == "" {
-				problem = errors.New("syntax error: unexpected '='")
+				unexpected = "="
 			}
 		case *syntax.ProcSubst:
-			problem = fmt.Errorf("syntax error: unexpected '%s'", n.Op)
+			unexpected = n.Op.String()
 		case *syntax.UnaryTest: // looked up in the computer's list of users
 			if n.Op == syntax.TsUsrOwn || n.Op == syntax.TsGrpOwn {
-				problem = fmt.Errorf("syntax error: unexpected '%s'", n.Op)
+				unexpected = n.Op.String()
 			}
 		case *syntax.CoprocClause:
-			problem = errors.New("syntax error: unexpected 'coproc'")
+			unexpected = "coproc"
 		}
-		return problem == nil
+		return unexpected == ""
 	})
-	return problem
+	if unexpected != "" {
+		return fmt.Errorf("syntax error: unexpected '%s'", unexpected)
+	}
+	return nil
 }

@@ -7,7 +7,6 @@ import (
 	"preship/adb/adbtest/vfs"
 
 	"mvdan.cc/sh/v3/expand"
-	"mvdan.cc/sh/v3/syntax"
 )
 
 // ownNames are the variables that stand for those in which the interpreter would show
@@ -25,23 +24,13 @@ func (sh *shell) environ() shellEnv {
 	id := strconv.Itoa(int(sh.sys.Tree().Credential().UID))
 	env := []string{
 		"ANDROID_ROOT=/system", "ANDROID_DATA=/data", "ANDROID_STORAGE=/storage", "EXTERNAL_STORAGE=/sdcard",
-		"HOME=/", "HOSTNAME=" + sh.hostname(), "LOGNAME=" + user, "PATH=/product/bin:/system/bin:/system/xbin:/vendor/bin",
+		"HOME=/", "HOSTNAME=" + sh.sys.Hostname(), "LOGNAME=" + user, "PATH=/product/bin:/system/bin:/system/xbin:/vendor/bin",
 		"SHELL=/bin/sh", "TMPDIR=/data/local/tmp", "USER=" + user, "UID=" + id, "EUID=" + id, "GID=" + id,
 	}
 	if sh.term != nil && sh.term.kind != "" {
 		env = append(env, "TERM="+sh.term.kind)
 	}
 	return shellEnv{expand.ListEnviron(append(env, sh.script.Env...)...), sh}
-}
-
-func (sh *shell) hostname() string { return sh.sys.Hostname() }
-
-// sign ends a prompt.
-func (sh *shell) sign() string {
-	if sh.sys.Tree().Credential().UID == 0 {
-		return "#"
-	}
-	return "$"
 }
 
 // Get answers also what changes while the shell runs. It keeps ~name away from
@@ -54,15 +43,6 @@ func (e shellEnv) Get(name string) expand.Variable {
 		return decimal(e.sh.job.Parent)
 	case ownNames["0"]:
 		return expand.Variable{Set: true, Kind: expand.String, Str: e.sh.script.Name}
-	case "LINES", "COLUMNS":
-		rows, cols := defaultRows, defaultCols
-		if e.sh.term != nil {
-			rows, cols = e.sh.term.size()
-		}
-		if name == "LINES" {
-			return decimal(rows)
-		}
-		return decimal(cols)
 	}
 	if name == "TMPDIR" && !e.sh.began {
 		// The interpreter opens pipes of its own in this folder of the computer: one
@@ -88,14 +68,4 @@ func (e shellEnv) Each(fn func(name string, v expand.Variable) bool) {
 // decimal returns a number as a variable.
 func decimal(n int) expand.Variable {
 	return expand.Variable{Set: true, Kind: expand.String, Str: strconv.Itoa(n)}
-}
-
-// useOwnNames makes $$, $PPID and $0 those of the handset's processes.
-func useOwnNames(node syntax.Node) {
-	syntax.Walk(node, func(n syntax.Node) bool {
-		if p, ok := n.(*syntax.ParamExp); ok && p.Param != nil && ownNames[p.Param.Value] != "" {
-			p.Param.Value = ownNames[p.Param.Value]
-		}
-		return true
-	})
 }

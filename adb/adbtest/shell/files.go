@@ -6,8 +6,8 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"sync"
-	"time"
 
 	"preship/adb/adbtest/toybox"
 	"preship/adb/adbtest/vfs"
@@ -46,7 +46,7 @@ func (sh *shell) readDir(_ context.Context, name string) ([]fs.DirEntry, error) 
 	}
 	entries := make([]fs.DirEntry, len(infos))
 	for i, one := range infos {
-		entries[i] = fs.FileInfoToDirEntry(shellInfo{one})
+		entries[i] = fs.FileInfoToDirEntry(one.FileInfo())
 	}
 	return entries, nil
 }
@@ -56,34 +56,7 @@ func (sh *shell) stat(_ context.Context, name string, follow bool) (fs.FileInfo,
 	if err != nil {
 		return nil, err
 	}
-	return shellInfo{i}, nil
-}
-
-// shellInfo describes a file to the interpreter.
-type shellInfo struct{ i vfs.Info }
-
-func (s shellInfo) Name() string       { return s.i.Name }
-func (s shellInfo) Size() int64        { return s.i.Size }
-func (s shellInfo) ModTime() time.Time { return s.i.MTime }
-func (s shellInfo) IsDir() bool        { return s.i.IsDir() }
-func (s shellInfo) Sys() any           { return nil }
-
-func (s shellInfo) Mode() fs.FileMode {
-	m := fs.FileMode(s.i.Mode & 0o777)
-	switch s.i.Mode & vfs.ModeType {
-	case vfs.ModeDir:
-		m |= fs.ModeDir
-	case vfs.ModeLink:
-		m |= fs.ModeSymlink
-	case vfs.ModeFIFO:
-		m |= fs.ModeNamedPipe
-	case vfs.ModeChar:
-		m |= fs.ModeDevice | fs.ModeCharDevice
-	}
-	if s.i.Mode&0o2000 != 0 {
-		m |= fs.ModeSetgid
-	}
-	return m
+	return i.FileInfo(), nil
 }
 
 func (sh *shell) access(_ context.Context, name string, mode interp.AccessMode) error {
@@ -93,19 +66,10 @@ func (sh *shell) access(_ context.Context, name string, mode interp.AccessMode) 
 // slashed is a path of the interpreter as the handset writes it: on Windows the
 // interpreter joins with backslashes and may put a drive before.
 func slashed(name string) string {
-	if os.PathSeparator == '/' {
-		return name
+	if filepath.Separator != '/' && len(name) > 1 && name[1] == ':' {
+		name = name[2:]
 	}
-	b := []byte(name)
-	if len(b) > 1 && b[1] == ':' {
-		b = b[2:]
-	}
-	for i, c := range b {
-		if c == os.PathSeparator {
-			b[i] = '/'
-		}
-	}
-	return string(b)
+	return filepath.ToSlash(name)
 }
 
 // pipeSet is the pipes by which the interpreter reads files: it takes nothing

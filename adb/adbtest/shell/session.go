@@ -64,7 +64,16 @@ type session struct {
 	exited bool      // by exit, and not by the end of the script
 }
 
-var waitForAll = &syntax.CallExpr{Args: []*syntax.Word{{Parts: []syntax.WordPart{&syntax.Lit{Value: "wait"}}}}}
+// own runs a line that is not the script's.
+func (s *session) own(ctx context.Context, line string) {
+	file, err := syntax.NewParser().Parse(strings.NewReader(line), "")
+	if err != nil {
+		return
+	}
+	for _, stmt := range file.Stmts { // not the whole, which would end the shell
+		_ = s.runner.Run(ctx, stmt)
+	}
+}
 
 // finish runs the traps and waits for what the script left in the background: it holds
 // the output open, so adbd waits for it too.
@@ -76,7 +85,7 @@ func (s *session) finish(ctx context.Context) int {
 	}
 	if s.term == nil {
 		_ = interp.Params("+x")(s.runner) // the wait is not the script's
-		_ = s.runner.Run(ctx, waitForAll)
+		s.own(ctx, "wait")
 	}
 	if code, ok := s.sh.onSignal(ctx, s.runner); ok {
 		return code
@@ -131,13 +140,7 @@ func (s *session) parse(ctx context.Context) (again bool) {
 // interrupted sets the status that Ctrl-C leaves, for the prompt and for $?.
 func (s *session) interrupted(ctx context.Context) {
 	s.last = statusInterrupted
-	line, err := syntax.NewParser().Parse(strings.NewReader("(exit "+strconv.Itoa(statusInterrupted)+")"), "")
-	if err != nil {
-		return
-	}
-	for _, stmt := range line.Stmts { // not the whole, which would end the shell
-		_ = s.runner.Run(ctx, stmt)
-	}
+	s.own(ctx, "(exit "+strconv.Itoa(statusInterrupted)+")")
 }
 
 // enter is the terminal's, or without one nothing.
@@ -152,12 +155,11 @@ func (s *session) enter(ctx context.Context) (context.Context, func()) {
 // once the shell is to end.
 func (s *session) statements(ctx context.Context, stmts []*syntax.Stmt) bool {
 	for _, stmt := range stmts {
-		if err := checkLine(stmt); err != nil {
+		if err := prepare(stmt); err != nil {
 			fmt.Fprintf(s.sh.stderr, "%s: %s\n", toybox.Shell, err)
 			s.last = exitSyntax
 			return s.term != nil
 		}
-		useOwnNames(stmt)
 		if !s.statement(ctx, stmt) {
 			return false
 		}
@@ -194,7 +196,11 @@ func (s *session) prompt(incomplete bool) {
 	}
 	text := "> "
 	if !incomplete {
-		text = fmt.Sprintf("%s:%s %s ", s.sh.hostname(), slashed(s.runner.Dir), s.sh.sign())
+		sign := "$"
+		if s.sh.sys.Tree().Credential().UID == 0 {
+			sign = "#"
+		}
+		text = fmt.Sprintf("%s:%s %s ", s.sh.sys.Hostname(), slashed(s.runner.Dir), sign)
 		if s.last != 0 {
 			text = strconv.Itoa(s.last) + "|" + text
 		}

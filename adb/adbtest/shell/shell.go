@@ -71,7 +71,7 @@ type shell struct {
 	sys            System
 	script         Script
 	began          bool // the interpreter has read its own settings from the environment
-	job            *job
+	job            toybox.Running
 	stdin          io.Reader
 	stdout, stderr *sharedWriter
 	term           *Terminal

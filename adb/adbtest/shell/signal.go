@@ -49,9 +49,6 @@ type traps struct {
 // takes reports whether these arguments of trap are for runTrap: the interpreter
 // knows only EXIT and ERR.
 func (t *traps) takes(args []string) bool {
-	if len(args) > 0 && args[0] == "--" {
-		args = args[1:]
-	}
 	if len(args) == 0 {
 		t.mu.Lock()
 		defer t.mu.Unlock()
@@ -63,15 +60,12 @@ func (t *traps) takes(args []string) bool {
 // runTrap sets, drops or shows traps of signals.
 func runTrap(_ context.Context, sh *shell, p *toybox.Process) int {
 	args := p.Args[1:]
-	if len(args) > 0 && args[0] == "--" {
-		args = args[1:]
-	}
 	t := &sh.traps
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if len(args) == 0 {
 		for _, name := range slices.Sorted(maps.Keys(t.actions)) {
-			p.Printf("trap -- '%s' %s\n", strings.ReplaceAll(t.actions[name], "'", `'\''`), name)
+			p.Printf("trap -- %s %s\n", quote(t.actions[name]), name)
 		}
 		return 0
 	}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"net"
 	"sync"
@@ -16,7 +15,6 @@ const (
 	keyInterrupt = 0x03 // ^C
 	keyEOF       = 0x04 // ^D
 	keyBackspace = 0x08
-	keyKill      = 0x15 // ^U
 	keyDelete    = 0x7f
 )
 
@@ -39,23 +37,16 @@ type Terminal struct {
 	rest    []byte      // of the line that was read in part
 	dropped atomic.Bool // rest is to be dropped
 
-	mu         sync.Mutex
-	rows, cols int
-	stop       context.CancelCauseFunc // ends the command in the foreground
+	mu   sync.Mutex
+	stop context.CancelCauseFunc // ends the command in the foreground
 }
-
-// A terminal has the size that mksh falls back to until the client sends one.
-const (
-	defaultRows = 24
-	defaultCols = 80
-)
 
 // errGone ends the input and output of a terminal that closes.
 var errGone = net.ErrClosed
 
 // NewTerminal makes a terminal whose $TERM is kind; "" leaves it unset.
 func NewTerminal(kind string) *Terminal {
-	return &Terminal{kind: kind, lines: make(chan []byte, maxTyped), over: make(chan struct{}), rows: defaultRows, cols: defaultCols}
+	return &Terminal{kind: kind, lines: make(chan []byte, maxTyped), over: make(chan struct{})}
 }
 
 // RunTerminal runs a line, or a session of a shell if the line is empty, on a
@@ -93,18 +84,18 @@ func (t *Terminal) enter(ctx context.Context) (fg context.Context, end func()) {
 	return fg, func() { stop(nil) }
 }
 
+// interrupt drops what is typed and not read yet, and ends what is in the foreground.
 func (t *Terminal) interrupt() {
-	t.mu.Lock()
-	t.stop(errInterrupted)
-	t.mu.Unlock()
 	t.dropped.Store(true)
-	for {
+	for len(t.lines) > 0 {
 		select {
 		case <-t.lines:
-		default:
-			return
+		default: // read in the meantime
 		}
 	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.stop(errInterrupted)
 }
 
 // input reads the typed lines while ctx is in the foreground; output drops later
@@ -157,24 +148,6 @@ func (w *ttyWriter) Write(p []byte) (int, error) {
 	return w.w.Write(p)
 }
 
-// Resize takes a window size of the shell protocol: rows, columns, and pixels,
-// which are not kept. A text that is not a size changes nothing.
-func (t *Terminal) Resize(text []byte) {
-	var rows, cols, width, height int
-	if n, _ := fmt.Sscanf(string(text), "%dx%d,%dx%d", &rows, &cols, &width, &height); n != 4 || rows < 0 || cols < 0 {
-		return
-	}
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.rows, t.cols = rows, cols
-}
-
-func (t *Terminal) size() (rows, cols int) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return t.rows, t.cols
-}
-
 const (
 	maxTerminalLine = 4095 // MAX_CANON of Linux
 	maxTyped        = 256  // lines ahead of a command that does not read
@@ -209,8 +182,6 @@ func (t *Terminal) press(line []byte, key byte) []byte {
 			line = line[:len(line)-1]
 		}
 		return line
-	case keyKill:
-		return line[:0]
 	case keyEOF:
 		t.typed(bytes.Clone(line)) // of an empty one it is the end that is read
 		return line[:0]

@@ -13,7 +13,6 @@ func TestDiscipline(t *testing.T) {
 	for name, tt := range map[string]struct{ keys, lines, echo string }{
 		"a line":           {"ls\r", "ls\n", "ls\n"},
 		"corrected":        {"lx\x7fs\b\b\b\bpwd\n", "pwd\n", "lx\b \bs\b \b\b \bpwd\n"},
-		"dropped":          {"rm\x15ls\n", "ls\n", "rmls\n"},
 		"interrupted":      {"ahead\nrm\x03ls\n", "ls\n", "ahead\nrm^C\nls\n"},
 		"end of input":     {"ls\n\x04more\n", "ls\n", "ls\nmore\n"},
 		"end within":       {"l\x04s\n", "ls\n", "ls\n"},

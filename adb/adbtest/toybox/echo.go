@@ -2,88 +2,39 @@ package toybox
 
 import (
 	"context"
-	"strconv"
 	"strings"
 	"time"
+
+	"mvdan.cc/sh/v3/expand"
 )
 
 // runEcho is mksh's own echo, which reads backslash sequences unless -E.
-func runEcho(_ context.Context, p *Process) int {
-	args, newline, escapes := p.Args[1:], true, true
-	for len(args) > 0 && len(args[0]) > 1 && args[0][0] == '-' && strings.Trim(args[0][1:], "neE") == "" {
-		newline = newline && !strings.Contains(args[0], "n")
-		escapes = !strings.Contains(args[0], "E")
-		args = args[1:]
-	}
-	s := strings.Join(args, " ")
-	if escapes {
-		before, _, cut := strings.Cut(s, `\c`)
-		s, newline = unescape(before), newline && !cut
-	}
-	p.Printf("%s", s)
-	if newline {
-		p.Printf("\n")
-	}
-	return 0
-}
+func runEcho(_ context.Context, p *Process) int { return p.echo("neE", "E") }
 
 // RunPrint is print of mksh, which reads backslash sequences unless -r.
-func RunPrint(p *Process) int {
-	args, newline, escapes := p.Args[1:], true, true
-	for len(args) > 0 && len(args[0]) > 1 && args[0][0] == '-' {
+func RunPrint(p *Process) int { return p.echo("nr-", "r") }
+
+// echo prints the arguments behind the options, which are of these letters. raw is the
+// one that keeps backslashes.
+func (p *Process) echo(letters, raw string) int {
+	args, end, plain := p.Args[1:], "\n", false
+	for len(args) > 0 && len(args[0]) > 1 && args[0][0] == '-' && strings.Trim(args[0][1:], letters) == "" {
 		option := args[0]
 		args = args[1:]
 		if option == "--" {
 			break
 		}
-		if strings.Trim(option[1:], "nr") != "" {
-			return p.Fail("%s: unknown option", option)
+		if strings.Contains(option, "n") {
+			end = ""
 		}
-		newline = newline && !strings.Contains(option, "n")
-		escapes = escapes && !strings.Contains(option, "r")
+		plain = strings.Contains(option, raw) || plain && !strings.Contains(option, "e")
 	}
 	s := strings.Join(args, " ")
-	if escapes {
-		before, _, cut := strings.Cut(s, `\c`)
-		s, newline = unescape(before), newline && !cut
+	if !plain {
+		s, _, _ = expand.Format(&expand.Config{}, s, nil) // without arguments it has no errors
 	}
-	if newline {
-		s += "\n"
-	}
-	p.Printf("%s", s)
+	p.Printf("%s%s", s, end)
 	return 0
-}
-
-// unescape reads the backslash sequences of echo.
-func unescape(s string) string {
-	var b strings.Builder
-	for i := 0; i < len(s); i++ {
-		if s[i] != '\\' || i+1 == len(s) {
-			b.WriteByte(s[i])
-			continue
-		}
-		i++
-		if at := strings.IndexByte("abefnrtv\\", s[i]); at >= 0 {
-			b.WriteByte("\a\b\x1b\f\n\r\t\v\\"[at])
-			continue
-		}
-		if s[i] < '0' || s[i] > '7' {
-			b.WriteString(s[i-1 : i+1])
-			continue
-		}
-		j := i
-		digits := 3
-		if s[i] == '0' {
-			digits = 4
-		}
-		for j < len(s) && j < i+digits && s[j] >= '0' && s[j] <= '7' {
-			j++
-		}
-		n, _ := strconv.ParseUint(s[i:j], 8, 16)
-		b.WriteByte(byte(n))
-		i = j - 1
-	}
-	return b.String()
 }
 
 func runTrue(context.Context, *Process) int  { return 0 }
@@ -102,14 +53,25 @@ func runYes(ctx context.Context, p *Process) int {
 	return 1
 }
 
-// runSleep waits for a number of seconds, which may have a fraction.
-func runSleep(ctx context.Context, p *Process) int {
-	if !p.needs(p.Args[1:], 1) {
-		return 1
+// seconds reads a number of seconds, which may have a fraction and a unit. It complains
+// of a word that is none.
+func (p *Process) seconds(word string) (time.Duration, bool) {
+	number := word
+	if strings.Trim(word, "0123456789.") == "" {
+		number += "s"
 	}
-	d, err := time.ParseDuration(p.Args[1] + "s")
+	d, err := time.ParseDuration(number)
 	if err != nil || d < 0 {
-		return p.Fail("Not a number '%s'", p.Args[1])
+		p.complain("Not a number '%s'", word)
+		return 0, false
+	}
+	return d, true
+}
+
+func runSleep(ctx context.Context, p *Process) int {
+	d, ok := p.seconds(p.names[0])
+	if !ok {
+		return 1
 	}
 	timer := time.NewTimer(d)
 	defer timer.Stop()

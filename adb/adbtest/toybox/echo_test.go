@@ -11,7 +11,7 @@ func TestSleep(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
-		if code := runSleep(t.Context(), &Process{Args: []string{"sleep", "61.5"}}); code != 0 {
+		if code := applets["sleep"].start(t.Context(), &Process{Args: []string{"sleep", "61.5"}}); code != 0 {
 			t.Errorf("exit %d", code)
 		}
 		if got := time.Since(start); got != 61500*time.Millisecond {

@@ -2,9 +2,9 @@ package toybox
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"fmt"
-	"io"
 	"math"
 	"slices"
 	"strconv"
@@ -18,27 +18,23 @@ import (
 func runFind(ctx context.Context, p *Process) int {
 	f := &finder{p: p, maxDepth: math.MaxInt, end: "\n"}
 	args := p.Args[1:]
-	var roots []string
 	for len(args) > 0 && !strings.HasPrefix(args[0], "-") {
-		roots, args = append(roots, args[0]), args[1:]
+		p.names, args = append(p.names, args[0]), args[1:]
 	}
-	if len(roots) == 0 {
-		roots = []string{"."}
+	if len(p.names) == 0 {
+		p.names = []string{"."}
 	}
 	if err := f.parse(args); err != nil {
 		return p.Fail("%s", err)
 	}
-	for _, root := range roots {
+	code := p.each("'%s': %s", func(root string) error {
 		i, err := p.sys.Tree().Lstat(p.Abs(root))
-		if err != nil {
-			f.code = p.Fail("'%s': %s", root, vfs.ErrnoOf(err))
-			continue
+		if err == nil {
+			f.visit(ctx, root, i, 0)
 		}
-		if !f.visit(ctx, root, i, 0) {
-			break
-		}
-	}
-	return f.code
+		return err
+	})
+	return max(code, f.code)
 }
 
 // finder is one run of find.
@@ -48,95 +44,102 @@ type finder struct {
 	maxDepth int
 	end      string // of each path
 	code     int
+	closed   bool // the reader of its output is gone
 }
 
-// fileTypes are the letters of -type.
-var fileTypes = map[string]uint32{"f": vfs.ModeFile, "d": vfs.ModeDir, "l": vfs.ModeLink, "p": vfs.ModeFIFO, "c": vfs.ModeChar}
+// fileTypes are the letters of -type, and ends the ways to end a path.
+var (
+	fileTypes = map[string]uint32{"f": vfs.ModeFile, "d": vfs.ModeDir, "l": vfs.ModeLink}
+	ends      = map[string]string{"-print": "\n", "-print0": "\x00"}
+)
 
 // parse reads the expression. Its errors are worded as toybox words them: of a
 // word it does not know, toybox means to name it, and names the next.
-func (f *finder) parse(args []string) error {
+func (f *finder) parse(args []string) (err error) {
 	for ; len(args) > 0; args = args[1:] {
 		word := args[0]
-		switch word {
-		case "-print", "-print0":
-			f.end = map[string]string{"-print": "\n", "-print0": "\x00"}[word]
+		if end, ok := ends[word]; ok {
+			f.end = end
 			continue
-		case "-type", "-maxdepth":
-		default:
-			return fmt.Errorf("bad arg '%s'", append(args[1:], "(null)")[0])
 		}
-		if args = args[1:]; len(args) == 0 {
+		next := "(null)"
+		if len(args) > 1 {
+			next = args[1]
+		}
+		kind, ok := fileTypes[next]
+		switch {
+		case word != "-type" && word != "-maxdepth":
+			return fmt.Errorf("bad arg '%s'", next)
+		case len(args) == 1:
 			return fmt.Errorf("'%s' needs 1 arg", word)
-		}
-		ok := false
-		if word == "-type" {
-			if f.kind, ok = fileTypes[args[0]]; !ok {
-				return fmt.Errorf("bad -type '%s'", args[0])
+		case word == "-type" && !ok:
+			return fmt.Errorf("bad -type '%s'", next)
+		case word == "-type":
+			f.kind = kind
+		default:
+			if f.maxDepth, err = strconv.Atoi(next); err != nil || f.maxDepth < 0 {
+				return fmt.Errorf("not integer: %s", next)
 			}
-			continue
 		}
-		n, err := strconv.Atoi(args[0])
-		if err != nil || n < 0 {
-			return fmt.Errorf("not integer: %s", args[0])
-		}
-		f.maxDepth = n
+		args = args[1:]
 	}
 	return nil
 }
 
-// visit prints one file and goes below it. It is false once the output is closed
-// or ctx done.
-func (f *finder) visit(ctx context.Context, name string, i vfs.Info, depth int) bool {
+// visit prints one file and goes below it, until the output is closed or ctx done.
+func (f *finder) visit(ctx context.Context, name string, i vfs.Info, depth int) {
 	if f.kind == 0 || f.kind == i.Mode&vfs.ModeType {
 		if _, err := f.p.stdout.WriteString(name + f.end); err != nil {
-			f.p.stdout.err = err
+			f.closed = true
 		}
 	}
-	if i.IsDir() && depth < f.maxDepth {
-		kids, err := f.p.sys.Tree().ReadDir(f.p.Abs(name))
-		if err != nil {
-			f.code = f.p.Fail("%s: %s", name, vfs.ErrnoOf(err))
-		}
-		for _, kid := range kids {
-			if !f.visit(ctx, strings.TrimSuffix(name, "/")+"/"+kid.Name, kid, depth+1) {
-				return false
-			}
-		}
+	if !i.IsDir() || depth >= f.maxDepth {
+		return
 	}
-	return ctx.Err() == nil && f.p.stdout.err == nil
+	kids, err := f.p.sys.Tree().ReadDir(f.p.Abs(name))
+	if err != nil {
+		f.code = f.p.Fail("%s: %s", name, vfs.ErrnoOf(err))
+	}
+	for _, kid := range kids {
+		if f.closed || ctx.Err() != nil {
+			return
+		}
+		f.visit(ctx, below(name, kid), kid, depth+1)
+	}
 }
 
 // xargsBytes is about what one command line may hold; toybox leaves room below
 // the kernel's 128 KiB for one argument list.
 const xargsBytes = 96 << 10
 
-// runXargs is toybox xargs: it reads names from standard input and runs the
-// command on batches of them as they come.
+// runXargs is toybox xargs: it reads words, or with -0 names that end in NUL, from
+// standard input and runs the command on batches of them as they come.
 func runXargs(ctx context.Context, p *Process) int {
-	opts, line, ok := p.Options("+0")
-	if !ok {
-		return 1
-	}
+	line := p.names
 	if len(line) == 0 {
 		line = []string{"echo"}
 	}
-	words := wordReader(p.Stdin, opts.has('0'))
-	code, ran := 0, false
-	for more := true; more && ctx.Err() == nil && p.stdout.err == nil; {
+	words := bufio.NewScanner(p.Stdin)
+	words.Split(bufio.ScanWords)
+	if p.opts.has('0') {
+		words.Split(scanNames)
+	}
+	code := 0
+	// With no input at all the command still runs once.
+	for ran, more := false, true; more && ctx.Err() == nil && p.Flush(); ran = true {
 		var batch []string
-		batch, more = takeBatch(words)
-		// With no input at all the command still runs once.
+		for size := 0; size < xargsBytes; size += len(words.Bytes()) + 1 {
+			if more = words.Scan(); !more {
+				break
+			}
+			batch = append(batch, words.Text())
+		}
 		if len(batch) == 0 && ran {
 			break
 		}
-		ran = true
 		switch status := p.Sub(ctx, slices.Concat(line, batch), strings.NewReader("")); {
-		case status == ExitNotFound || status == 126:
+		case status == ExitNotFound || status == exitNoExec:
 			return status
-		case status == 255:
-			p.complain("%s: exited with status 255; aborting", line[0])
-			return 124
 		case status != 0:
 			code = 123
 		}
@@ -144,44 +147,13 @@ func runXargs(ctx context.Context, p *Process) int {
 	return code
 }
 
-// takeBatch collects words for one command line. more is false at the end of
-// the input.
-func takeBatch(words func() (string, bool)) (batch []string, more bool) {
-	for size := 0; size < xargsBytes; {
-		word, ok := words()
-		if !ok {
-			return batch, false
-		}
-		batch = append(batch, word)
-		size += len(word) + 1
+// scanNames splits a text at each NUL.
+func scanNames(text []byte, ended bool) (used int, name []byte, err error) {
+	if at := bytes.IndexByte(text, 0); at >= 0 {
+		return at + 1, text[:at], nil
 	}
-	return batch, true
-}
-
-// wordReader returns the words of r one by one: ended by NUL, by a newline, or by
-// any white space with quotes undone.
-func wordReader(r io.Reader, nul bool) func() (string, bool) {
-	b := bufio.NewReader(r)
-	end := byte('\n')
-	if nul {
-		end = 0
+	if ended && len(text) > 0 {
+		return len(text), text, nil
 	}
-	var rest []string
-	return func() (string, bool) {
-		for len(rest) == 0 {
-			word, err := b.ReadString(end)
-			word = strings.TrimSuffix(word, string(rune(end)))
-			switch {
-			case err != nil && word == "":
-				return "", false
-			case nul:
-				rest = []string{word}
-			default:
-				rest = strings.Fields(word)
-			}
-		}
-		word := rest[0]
-		rest = rest[1:]
-		return word, true
-	}
+	return 0, nil, nil
 }

@@ -16,29 +16,25 @@ import (
 // runLs is toybox ls without options. It prints one name a line: its output is never a
 // terminal here.
 func runLs(_ context.Context, p *Process) int {
-	_, args, ok := p.Options("")
-	if !ok {
-		return 1
-	}
-	if len(args) == 0 {
-		args = []string{"."}
+	if len(p.names) == 0 {
+		p.names = []string{"."}
 	}
 	var files, folders []string
-	code := 0
-	for _, arg := range args {
-		i, err := p.sys.Tree().Stat(p.Abs(arg))
+	code := p.each("%s: %s", func(name string) error {
+		i, err := p.sys.Tree().Stat(p.Abs(name))
 		if err != nil {
-			i, err = p.sys.Tree().Lstat(p.Abs(arg))
+			i, err = p.sys.Tree().Lstat(p.Abs(name))
 		}
 		switch {
 		case err != nil:
-			code = p.Fail("%s: %s", arg, vfs.ErrnoOf(err))
+			return err
 		case i.IsDir():
-			folders = append(folders, arg)
+			folders = append(folders, name)
 		default:
-			files = append(files, arg)
+			files = append(files, name)
 		}
-	}
+		return nil
+	})
 	if len(files) > 0 && len(folders) > 0 { // files listed beside folders have a line before them
 		p.Printf("\n")
 	}
@@ -79,20 +75,14 @@ const plainStat = "  File: %N\n  Size: %s\t Blocks: %b\t IO Blocks: 512\t %F\n" 
 	"Access: (0%a/%A)\tUid: (%5u/%8U)\tGid: (%5g/%8G)\nAccess: %x\nModify: %y\nChange: %z"
 
 func runStat(_ context.Context, p *Process) int {
-	opts, files, ok := p.Options("c:")
-	if !ok || !p.needs(files, 1) {
-		return 1
+	format := plainStat
+	if p.opts.has('c') {
+		format = p.opts['c']
 	}
-	format, own := opts['c']
-	if !own {
-		format = plainStat
-	}
-	code := 0
-	for _, name := range files {
+	return p.each("'%s': %s", func(name string) error {
 		i, err := p.sys.Tree().Lstat(p.Abs(name))
 		if err != nil {
-			code = p.Fail("'%s': %s", name, vfs.ErrnoOf(err))
-			continue
+			return err
 		}
 		values := statValues(name, i, p.sys.Now().Location())
 		p.Printf("%s\n", statField.ReplaceAllStringFunc(format, func(field string) string {
@@ -103,8 +93,8 @@ func runStat(_ context.Context, p *Process) int {
 			width, _ := strconv.Atoi(field[1 : len(field)-1])
 			return fmt.Sprintf("%*s", width, value)
 		}))
-	}
-	return code
+		return nil
+	})
 }
 
 var statField = regexp.MustCompile(`%\d*.`)
