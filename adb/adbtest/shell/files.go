@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"sync"
 
 	"preship/adb/adbtest/toybox"
 	"preship/adb/adbtest/vfs"
@@ -23,7 +22,7 @@ func (sh *shell) open(ctx context.Context, name string, flag int, _ os.FileMode)
 		if err != nil {
 			return nil, &fs.PathError{Op: toybox.Shell + ": can't open", Path: name, Err: vfs.ErrnoOf(err)}
 		}
-		return sh.pipes.feed(ctx, f)
+		return sh.feed(ctx, f)
 	}
 	w, err := sh.sys.Tree().OpenWrite(full, vfs.NewFileMode, flag&os.O_TRUNC != 0)
 	if err != nil {
@@ -38,10 +37,7 @@ func (writeOnly) Read([]byte) (int, error) { return 0, vfs.EINVAL }
 
 func (sh *shell) readDir(_ context.Context, name string) ([]fs.DirEntry, error) {
 	infos, err := sh.sys.Tree().ReadDir(slashed(name))
-	if errors.Is(err, vfs.EACCES) {
-		err = nil // patterns find nothing in it, but their way may lead through it
-	}
-	if err != nil {
+	if err != nil && !errors.Is(err, vfs.EACCES) { // patterns find nothing there, but may lead through it
 		return nil, err
 	}
 	entries := make([]fs.DirEntry, len(infos))
@@ -72,37 +68,19 @@ func slashed(name string) string {
 	return filepath.ToSlash(name)
 }
 
-// pipeSet is the pipes by which the interpreter reads files: it takes nothing
-// but an *os.File as standard input. close ends them and waits for what fills
-// them.
-type pipeSet struct {
-	mu   sync.Mutex
-	ends []*os.File
-	wg   sync.WaitGroup
-}
-
-func (s *pipeSet) feed(ctx context.Context, f vfs.File) (*os.File, error) {
+// feed lets the interpreter read a file by a pipe: it takes nothing but an *os.File as
+// standard input. Both ends are gone when the shell is.
+func (sh *shell) feed(ctx context.Context, f vfs.File) (*os.File, error) {
 	r, w, err := os.Pipe()
 	if err != nil {
 		_ = f.Close()
 		return nil, err
 	}
-	s.mu.Lock()
-	s.ends = append(s.ends, r)
-	s.mu.Unlock()
-	s.wg.Go(func() {
+	context.AfterFunc(sh.alive, func() { _ = r.Close() }) // most are closed already, by the command that read them
+	sh.feeding.Go(func() {
 		defer w.Close()
 		defer f.Close()
 		_, _ = io.Copy(w, vfs.NewReader(ctx, f, 0))
 	})
 	return r, nil
-}
-
-func (s *pipeSet) close() {
-	s.mu.Lock()
-	for _, r := range s.ends {
-		_ = r.Close() // most are closed already, by the command that read them
-	}
-	s.mu.Unlock()
-	s.wg.Wait()
 }

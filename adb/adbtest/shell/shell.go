@@ -75,15 +75,18 @@ type shell struct {
 	stdin          io.Reader
 	stdout, stderr *sharedWriter
 	term           *Terminal
-	pipes          pipeSet
 	traps          traps
+	alive          context.Context //nolint:containedctx // ends with the shell
+	end            func()
+	feeding        sync.WaitGroup // the files that feed reads
 }
 
 func newShell(sys System, script Script, sio IO) *shell {
 	output := &sync.Mutex{}
 	script.Name, script.Dir = cmp.Or(script.Name, toybox.Shell), cmp.Or(script.Dir, "/")
+	alive, end := context.WithCancel(context.Background())
 	return &shell{
-		sys: sys, script: script, stdin: sio.Stdin, term: sio.Term, job: sys.Jobs().start("sh", ADBD),
+		alive: alive, end: end, sys: sys, script: script, stdin: sio.Stdin, term: sio.Term, job: sys.Jobs().start("sh", ADBD),
 		stdout: &sharedWriter{mu: output, w: sio.Stdout},
 		stderr: &sharedWriter{mu: output, w: sio.Stderr},
 	}
@@ -92,7 +95,8 @@ func newShell(sys System, script Script, sio IO) *shell {
 // close ends what the shell left behind.
 func (sh *shell) close() {
 	sh.sys.Jobs().end(sh.job)
-	sh.pipes.close()
+	sh.end()
+	sh.feeding.Wait()
 }
 
 // connect changes what the shell's terminal is for the next command.
@@ -186,7 +190,15 @@ func (sh *shell) exec(ctx context.Context, args []string) error {
 			p.Env = append(p.Env, name+"="+v.Str)
 		}
 	}
-	code := sh.spawn(ctx, p)
+	job := sh.sys.Jobs().start(path.Base(args[0]), sh.job.PID)
+	defer sh.sys.Jobs().end(job)
+	code := 0
+	if run, ok := builtins[args[0]]; ok {
+		code = run(ctx, sh, p)
+		p.Flush()
+	} else {
+		code = p.Run(ctx)
+	}
 	if out.broken {
 		return hc.Builtin(ctx, []string{"exit", fmt.Sprint(exitPipe)})
 	}
@@ -194,17 +206,6 @@ func (sh *shell) exec(ctx context.Context, args []string) error {
 		return interp.ExitStatus(code)
 	}
 	return nil
-}
-
-// spawn runs a command as a process of the handset.
-func (sh *shell) spawn(ctx context.Context, p *toybox.Process) int {
-	job := sh.sys.Jobs().start(path.Base(p.Args[0]), sh.job.PID)
-	defer sh.sys.Jobs().end(job)
-	if run, ok := builtins[p.Args[0]]; ok {
-		defer p.Flush()
-		return run(ctx, sh, p)
-	}
-	return p.Run(ctx)
 }
 
 // brokenPipe notes that the reader is gone. A real process dies of SIGPIPE

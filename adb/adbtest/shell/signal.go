@@ -29,17 +29,6 @@ func signalName(text string) string {
 	return ""
 }
 
-// signalOf returns the signal that ended ctx. A stream that closes is a hang-up.
-func signalOf(ctx context.Context) string {
-	switch context.Cause(ctx) {
-	case nil:
-		return ""
-	case errInterrupted:
-		return "INT"
-	}
-	return "HUP"
-}
-
 // traps is what a shell does when a signal comes.
 type traps struct {
 	mu      sync.Mutex
@@ -95,9 +84,15 @@ func runTrap(_ context.Context, sh *shell, p *toybox.Process) int {
 const trapTime = time.Second
 
 // onSignal runs the trap of the signal that ended ctx, if there is one, and says
-// what status it came to.
+// what status it came to. A stream that closes is a hang-up.
 func (sh *shell) onSignal(ctx context.Context, runner *interp.Runner) (exit int, ok bool) {
-	name := signalOf(ctx)
+	name := "HUP"
+	switch context.Cause(ctx) {
+	case nil:
+		return 0, false
+	case errInterrupted:
+		name = "INT"
+	}
 	sh.traps.mu.Lock()
 	action, ok := sh.traps.actions[name]
 	delete(sh.traps.actions, name)

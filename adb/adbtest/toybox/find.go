@@ -16,7 +16,7 @@ import (
 // runFind is toybox find with the test -type, the limit -maxdepth, and the actions
 // -print and -print0.
 func runFind(ctx context.Context, p *Process) int {
-	f := &finder{p: p, maxDepth: math.MaxInt, end: "\n"}
+	f := &finder{maxDepth: math.MaxInt, end: "\n"}
 	args := p.Args[1:]
 	for len(args) > 0 && !strings.HasPrefix(args[0], "-") {
 		p.names, args = append(p.names, args[0]), args[1:]
@@ -27,24 +27,23 @@ func runFind(ctx context.Context, p *Process) int {
 	if err := f.parse(args); err != nil {
 		return p.Fail("%s", err)
 	}
-	code := p.each("'%s': %s", func(root string) error {
-		i, err := p.sys.Tree().Lstat(p.Abs(root))
-		if err == nil {
-			f.visit(ctx, root, i, 0)
+	code, err := p.walk(ctx, "'%s': %s", f.maxDepth, func(name string, i vfs.Info) (err error) {
+		if f.kind == 0 || f.kind == i.Mode&vfs.ModeType {
+			_, err = p.stdout.WriteString(name + f.end)
 		}
 		return err
 	})
-	return max(code, f.code)
+	if err != nil { // the reader is gone
+		return 1
+	}
+	return code
 }
 
-// finder is one run of find.
+// finder is the expression of find.
 type finder struct {
-	p        *Process
 	kind     uint32 // the only type of file to print, 0 for any
 	maxDepth int
 	end      string // of each path
-	code     int
-	closed   bool // the reader of its output is gone
 }
 
 // fileTypes are the letters of -type, and ends the ways to end a path.
@@ -86,26 +85,35 @@ func (f *finder) parse(args []string) (err error) {
 	return nil
 }
 
-// visit prints one file and goes below it, until the output is closed or ctx done.
-func (f *finder) visit(ctx context.Context, name string, i vfs.Info, depth int) {
-	if f.kind == 0 || f.kind == i.Mode&vfs.ModeType {
-		if _, err := f.p.stdout.WriteString(name + f.end); err != nil {
-			f.closed = true
+// walk calls fn with every file that is named, and with all below it down to a depth,
+// until fn returns an error or ctx is done. What cannot be looked at is complained of: a
+// name in this form. code is 1 then.
+func (p *Process) walk(ctx context.Context, form string, depth int, fn func(name string, i vfs.Info) error) (code int, err error) {
+	var visit func(name string, i vfs.Info, depth int) error
+	visit = func(name string, i vfs.Info, depth int) error {
+		if err := fn(name, i); err != nil || !i.IsDir() || depth == 0 {
+			return err
+		}
+		kids, err := p.sys.Tree().ReadDir(p.Abs(name))
+		if err != nil {
+			code = p.Fail("%s: %s", name, vfs.ErrnoOf(err))
+		}
+		for _, kid := range kids {
+			if err := visit(below(name, kid), kid, depth-1); err != nil {
+				return err
+			}
+		}
+		return ctx.Err()
+	}
+	for _, name := range p.names {
+		i, err := p.sys.Tree().Lstat(p.Abs(name))
+		if err != nil {
+			code = p.Fail(form, name, vfs.ErrnoOf(err))
+		} else if err := visit(name, i, depth); err != nil {
+			return code, err
 		}
 	}
-	if !i.IsDir() || depth >= f.maxDepth {
-		return
-	}
-	kids, err := f.p.sys.Tree().ReadDir(f.p.Abs(name))
-	if err != nil {
-		f.code = f.p.Fail("%s: %s", name, vfs.ErrnoOf(err))
-	}
-	for _, kid := range kids {
-		if f.closed || ctx.Err() != nil {
-			return
-		}
-		f.visit(ctx, below(name, kid), kid, depth+1)
-	}
+	return code, nil
 }
 
 // xargsBytes is about what one command line may hold; toybox leaves room below

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"math"
 	"strings"
 
 	"preship/adb/adbtest/vfs"
@@ -25,40 +26,35 @@ func runTar(ctx context.Context, p *Process) int {
 		}
 		p.dir = p.Abs(dir)
 	}
-	a := &archiver{p: p, w: tar.NewWriter(p.stdout)}
-	for _, name := range p.names {
-		i, err := p.sys.Tree().Lstat(p.Abs(name))
+	w, closed := tar.NewWriter(p.stdout), 0
+	missing, err := p.walk(ctx, "%s: %s", math.MaxInt, func(name string, i vfs.Info) error {
+		if !i.IsRegular() {
+			return archive(w, name, i, nil)
+		}
+		r, closer, err := p.input(ctx, name, 0)
 		if err != nil {
-			a.complain("%s: %s", name, err)
-			continue
+			closed = p.Fail("can't open '%s': %s", name, vfs.ErrnoOf(err))
+			return nil
 		}
-		if err := a.add(ctx, name, i); err != nil {
-			return p.Fail("%s", err)
-		}
+		defer closer()
+		return archive(w, name, i, r)
+	})
+	if err == nil {
+		err = w.Close()
 	}
-	if err := a.w.Close(); err != nil {
+	switch {
+	case err != nil && p.Flush():
+		return p.Fail("%s", err)
+	case err != nil: // the reader is gone
 		return 1
-	}
-	if a.failed {
+	case missing+closed > 0:
 		return p.Fail("had errors")
 	}
 	return 0
 }
 
-// archiver writes one archive.
-type archiver struct {
-	p      *Process
-	w      *tar.Writer
-	failed bool
-}
-
-func (a *archiver) complain(form, name string, err error) {
-	a.failed = true
-	a.p.complain(form, name, vfs.ErrnoOf(err))
-}
-
-// add writes one file, or a folder and all below it. An error ends the archive.
-func (a *archiver) add(ctx context.Context, name string, i vfs.Info) error {
+// archive writes one file with the bytes of r. A folder and a link have no r.
+func archive(w *tar.Writer, name string, i vfs.Info, r io.Reader) error {
 	h, err := tar.FileInfoHeader(i.FileInfo(), i.Target)
 	if err != nil {
 		return err
@@ -68,35 +64,10 @@ func (a *archiver) add(ctx context.Context, name string, i vfs.Info) error {
 		h.Name = strings.TrimSuffix(h.Name, "/") + "/"
 	}
 	h.Uid, h.Gid, h.Uname, h.Gname, h.Format = int(i.UID), int(i.GID), vfs.IDName(i.UID), vfs.IDName(i.GID), tar.FormatGNU
-	if i.IsRegular() {
-		return a.addFile(ctx, name, h)
-	}
-	if err := a.w.WriteHeader(h); err != nil || !i.IsDir() {
+	if err := w.WriteHeader(h); err != nil || r == nil {
 		return err
 	}
-	kids, err := a.p.sys.Tree().ReadDir(a.p.Abs(name))
-	if err != nil {
-		a.complain("%s: %s", name, err)
-	}
-	for _, kid := range kids {
-		if err := a.add(ctx, below(name, kid), kid); err != nil {
-			return err
-		}
-	}
-	return ctx.Err()
-}
-
-func (a *archiver) addFile(ctx context.Context, name string, h *tar.Header) error {
-	r, closer, err := a.p.input(ctx, name, 0)
-	if err != nil {
-		a.complain("can't open '%s': %s", name, err)
-		return nil
-	}
-	defer closer()
-	if err := a.w.WriteHeader(h); err != nil {
-		return err
-	}
-	if _, err = io.CopyN(a.w, r, h.Size); err == io.EOF { // every later file is missing then
+	if _, err = io.CopyN(w, r, h.Size); err == io.EOF { // every later file is missing then
 		err = errors.New("short read")
 	}
 	return err

@@ -98,43 +98,40 @@ func runSort(ctx context.Context, p *Process) int {
 // wcCounts are lines, words and bytes.
 type wcCounts [3]int64
 
+// runWc counts. Only the numbers of a single file, and a single number of standard
+// input, are not aligned.
 func runWc(ctx context.Context, p *Process) int {
 	var total wcCounts
-	files := len(p.names)
+	files, width := len(p.names), 0
+	if files > 1 || files == 0 && len(p.opts) != 1 {
+		width = 7
+	}
+	show := func(n wcCounts, name string) {
+		var cells []string
+		for i, letter := range []byte("lwc") {
+			if p.opts.has(letter) || len(p.opts) == 0 {
+				cells = append(cells, fmt.Sprintf("%*d", width, n[i]))
+			}
+		}
+		if name != "-" {
+			cells = append(cells, name)
+		}
+		p.Printf("%s\n", strings.Join(cells, " "))
+	}
 	code := p.eachInput(ctx, func(name string, r io.Reader) error {
 		n, err := countAll(r)
 		for i := range total {
 			total[i] += n[i]
 		}
 		if err == nil {
-			p.printCounts(n, name, files)
+			show(n, name)
 		}
 		return err
 	})
 	if files > 1 {
-		p.printCounts(total, "total", files)
+		show(total, "total")
 	}
 	return code
-}
-
-// printCounts prints one line of wc. Only the numbers of a single file, and a single
-// number of standard input, are not aligned.
-func (p *Process) printCounts(n wcCounts, name string, files int) {
-	var cells []string
-	for i, letter := range []byte("lwc") {
-		if p.opts.has(letter) || len(p.opts) == 0 {
-			cells = append(cells, strconv.FormatInt(n[i], 10))
-		}
-	}
-	if files > 1 || files == 0 && len(cells) > 1 {
-		for i, cell := range cells {
-			cells[i] = fmt.Sprintf("%7s", cell)
-		}
-	}
-	if name != "-" {
-		cells = append(cells, name)
-	}
-	p.Printf("%s\n", strings.Join(cells, " "))
 }
 
 func countAll(r io.Reader) (n wcCounts, err error) {

@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"fmt"
 	"io"
-	"math/rand/v2"
 	"sync"
 	"time"
 )
@@ -94,18 +93,6 @@ func (m *memory) append(p []byte) {
 	m.data = append(m.data, p...)
 }
 
-// devices are the files in /dev and /proc.
-var devices = []struct {
-	path string
-	mode uint32
-	body Content
-}{
-	{"/dev/null", ModeChar | 0o666, nil},
-	{"/dev/zero", ModeChar | 0o666, endless(func(p []byte) { clear(p) })},
-	{"/dev/random", ModeChar | 0o666, endless(noise)},
-	{"/dev/urandom", ModeChar | 0o666, endless(noise)},
-}
-
 // endless fills the whole buffer of every read.
 type endless func(p []byte)
 
@@ -114,12 +101,6 @@ func (endless) Size() int64 { return 0 }
 func (e endless) ReadAt(p []byte, _ int64) (int, error) {
 	e(p)
 	return len(p), nil
-}
-
-func noise(p []byte) {
-	for i := range p {
-		p[i] = byte(rand.Uint32())
-	}
 }
 
 // Boot begins the handset's uptime.

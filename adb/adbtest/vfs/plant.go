@@ -1,6 +1,7 @@
 package vfs
 
 import (
+	"crypto/rand"
 	"fmt"
 	"slices"
 	"strings"
@@ -8,49 +9,37 @@ import (
 )
 
 // shellFolder is the shell's own folder, with its bugreports.
-const shellFolder = "/data/user_de/0/com.android.shell"
+const (
+	shellFolder = "/data/user_de/0/com.android.shell"
+	bugreports  = shellFolder + "/files/bugreports"
+)
 
-// systemFolders are the folders that every handset has and the shell can reach.
+// systemFolders are the folders that every handset has and the shell can reach, by mode
+// and owner, each behind the one that it is in. Those in /mnt are of init.rc of Android
+// 11; the modes hardly differ from Android 7 on.
 var systemFolders = []struct {
-	path     string
 	mode     uint32
 	uid, gid uint32
+	paths    string
 }{
-	{"/data", 0o771, 1000, 1000},
-	{"/data/app", 0o771, 1000, 1000},
-	{"/data/data", 0o771, 1000, 1000},
-	{"/data/local", 0o751, 0, 0},
-	{"/data/local/tmp", 0o771, 2000, 2000},
-	{"/data/user_de", 0o711, 1000, 1000},
-	{"/data/user_de/0", 0o771, 1000, 1000},
-	{shellFolder, 0o700, 2000, 2000},
-	{shellFolder + "/files", 0o771, 2000, 2000},
-	{shellFolder + "/files/bugreports", 0o771, 2000, 2000},
-	{"/dev", 0o755, 0, 0},
-	{"/mnt", 0o755, 0, 1000},
-	// init.rc of Android 11; the modes hardly differ from Android 7 on
-	{"/mnt/androidwritable", 0o711, 0, 0},
-	{"/mnt/appfuse", 0o711, 0, 0},
-	{"/mnt/asec", 0o755, 0, 1000},
-	{"/mnt/expand", 0o771, 1000, 1000},
-	{"/mnt/installer", 0o711, 0, 0},
-	{"/mnt/media_rw", 0o750, 0, 1023},
-	{"/mnt/obb", 0o755, 0, 1000},
-	{"/mnt/pass_through", 0o700, 0, 0},
-	{"/mnt/runtime", 0o700, 0, 0},
-	{"/mnt/secure", 0o700, 0, 0},
-	{"/mnt/user", 0o755, 0, 0},
-	{"/mnt/user/0", 0o755, 0, 0},
-	{"/proc", 0o555, 0, 0},
-	{"/sys", 0o755, 0, 0},
-	{"/sys/fs", 0o755, 0, 0},
-	{"/sys/fs/pstore", 0o750, 0, 0}, // what SELinux refuses to the shell
-	{"/storage", 0o755, 0, 0},
-	{"/storage/emulated", 0o775, 0, 1015},
-	{"/storage/self", 0o755, 0, 0},
-	{"/system", 0o755, 0, 0},
-	{"/system/bin", 0o751, 0, 2000},
-	{"/vendor", 0o755, 0, 2000},
+	{0o771, 1000, 1000, "/data /data/app /data/data"},
+	{0o751, 0, 0, "/data/local"},
+	{0o771, 2000, 2000, "/data/local/tmp"},
+	{0o711, 1000, 1000, "/data/user_de"},
+	{0o771, 1000, 1000, "/data/user_de/0"},
+	{0o700, 2000, 2000, shellFolder},
+	{0o771, 2000, 2000, shellFolder + "/files " + bugreports},
+	{0o755, 0, 1000, "/mnt /mnt/asec /mnt/obb"},
+	{0o711, 0, 0, "/mnt/androidwritable /mnt/appfuse /mnt/installer"},
+	{0o771, 1000, 1000, "/mnt/expand"},
+	{0o750, 0, 1023, "/mnt/media_rw"},
+	{0o700, 0, 0, "/mnt/pass_through /mnt/runtime /mnt/secure"},
+	{0o755, 0, 0, "/dev /mnt/user /mnt/user/0 /storage /storage/self /sys /sys/fs /system"},
+	{0o555, 0, 0, "/proc"},
+	{0o775, 0, 1015, "/storage/emulated"},
+	{0o750, 0, 0, "/sys/fs/pstore"}, // what SELinux refuses to the shell
+	{0o751, 0, 2000, "/system/bin"},
+	{0o755, 0, 2000, "/vendor"},
 }
 
 // sharedFolders are on shared storage from the first start.
@@ -101,14 +90,18 @@ type Spec struct {
 func Plant(l Layout) (*Tree, error) {
 	boot := time.Date(2026, 11, 20, 8, 0, 0, 0, time.UTC)
 	t := newTree(Credential{}, l, func() time.Time { return boot })
-	for _, d := range systemFolders {
-		t.must(d.path, ModeDir|d.mode, d.uid, d.gid)
+	for _, row := range systemFolders {
+		for path := range strings.FieldsSeq(row.paths) {
+			t.must(path, ModeDir|row.mode, row.uid, row.gid)
+		}
 	}
 	for _, name := range l.Programs {
 		t.must("/system/bin/"+name, ModeFile|0o755, 0, 2000)
 	}
-	for _, d := range devices {
-		t.must(d.path, d.mode, 0, 0).body = d.body
+	t.must("/dev/null", ModeChar|0o666, 0, 0)
+	t.must("/dev/zero", ModeChar|0o666, 0, 0).body = endless(func(p []byte) { clear(p) })
+	for _, name := range []string{"/dev/random", "/dev/urandom"} {
+		t.must(name, ModeChar|0o666, 0, 0).body = endless(func(p []byte) { _, _ = rand.Read(p) })
 	}
 	t.started = time.Now().Add(-51 * time.Hour)
 	t.must("/proc/uptime", ModeFile|0o444, 0, 0).body = unsized{made(t.uptime)}
@@ -165,7 +158,7 @@ func (t *Tree) share(n *node, dev uint64) { n.shared, n.Dev = true, dev }
 func (t *Tree) WipeShared() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	for _, folder := range []string{"/storage/emulated", "/data/local/tmp", shellFolder + "/files/bugreports"} {
+	for _, folder := range []string{"/storage/emulated", "/data/local/tmp", bugreports} {
 		if at, e := t.resolveAs(Credential{}, folder, true); e == 0 {
 			at.node.kids, at.node.names = map[string]*node{}, nil
 		}

@@ -181,18 +181,14 @@ func (t *Tree) resolveAs(who Credential, path string, follow bool) (place, Errno
 		}
 		stack, names = append(stack, kid), append(names, name)
 	}
-	return arrive(stack, names, dirOnly)
-}
-
-func arrive(stack []*node, names []string, dirOnly bool) (place, Errno) {
-	n := stack[len(stack)-1]
-	if dirOnly && !n.IsDir() {
+	p := place{parent: stack[max(0, len(stack)-2)], name: "/", path: join(names), node: stack[len(stack)-1]}
+	if len(names) > 0 {
+		p.name = names[len(names)-1]
+	}
+	if dirOnly && !p.node.IsDir() {
 		return place{}, ENOTDIR
 	}
-	if len(names) == 0 {
-		return place{parent: n, name: "/", path: "/", node: n}, 0
-	}
-	return place{parent: stack[len(stack)-2], name: names[len(names)-1], path: join(names), node: n}, 0
+	return p, 0
 }
 
 // split cuts a path into its names; empty ones and "." lead nowhere.
