@@ -11,9 +11,9 @@ import (
 type Errno uint32
 
 const (
-	EPERM        Errno = 1
+	ePERM        Errno = 1
 	ENOENT       Errno = 2
-	EIO          Errno = 5
+	eIO          Errno = 5
 	EACCES       Errno = 13
 	eEXIST       Errno = 17
 	ENOTDIR      Errno = 20
@@ -26,9 +26,9 @@ const (
 )
 
 var errnoText = map[Errno]string{
-	EPERM:        "Operation not permitted",
+	ePERM:        "Operation not permitted",
 	ENOENT:       "No such file or directory",
-	EIO:          "I/O error",
+	eIO:          "I/O error",
 	EACCES:       "Permission denied",
 	eEXIST:       "File exists",
 	ENOTDIR:      "Not a directory",
@@ -57,5 +57,5 @@ func ErrnoOf(err error) Errno {
 	if e, ok := errors.AsType[Errno](err); ok {
 		return e
 	}
-	return EIO
+	return eIO
 }

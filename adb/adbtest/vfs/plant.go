@@ -176,7 +176,7 @@ func (t *Tree) plant(s Spec) error {
 	}
 	n, e := t.put(s.Path, mode, 0, 0)
 	if e != 0 {
-		return PathError("plant", s.Path, e)
+		return pathError("plant", s.Path, e)
 	}
 	if s.Mode >= 0 {
 		n.Mode = n.Mode&ModeType | uint32(s.Mode)

@@ -33,7 +33,7 @@ func (t *Tree) reach(op, path string, follow bool) (place, Errno) {
 func (t *Tree) find(op, path string, follow bool) (place, error) {
 	p, e := t.reach(op, path, follow)
 	if e != 0 {
-		return p, PathError(op, path, e)
+		return p, pathError(op, path, e)
 	}
 	return p, nil
 }
@@ -72,7 +72,7 @@ func (t *Tree) May(path string, want uint32) error {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
 	if !t.allowed(p.node, want) {
-		return PathError("access", path, EACCES)
+		return pathError("access", path, EACCES)
 	}
 	return nil
 }
@@ -81,7 +81,7 @@ func (t *Tree) May(path string, want uint32) error {
 func (t *Tree) Canonical(path string) (string, error) {
 	p, e := t.reach("stat", path, true)
 	if e != 0 && (p.node != nil || p.path == "") {
-		return "", PathError("stat", path, e)
+		return "", pathError("stat", path, e)
 	}
 	return p.path, nil
 }
@@ -94,7 +94,7 @@ func (t *Tree) ReadDir(path string) ([]Info, error) {
 		return nil, err
 	}
 	if !p.node.IsDir() {
-		return nil, PathError("readdir", path, ENOTDIR)
+		return nil, pathError("readdir", path, ENOTDIR)
 	}
 	t.mu.RLock()
 	allowed := t.allowed(p.node, wantRead)
@@ -104,7 +104,7 @@ func (t *Tree) ReadDir(path string) ([]Info, error) {
 	}
 	t.mu.RUnlock()
 	if !allowed {
-		return nil, PathError("readdir", path, EACCES)
+		return nil, pathError("readdir", path, EACCES)
 	}
 	infos := make([]Info, len(places))
 	for i, kid := range places {
@@ -124,7 +124,7 @@ func (t *Tree) Open(path string) (File, error) {
 	var f File = &openFile{tree: t, at: p, body: p.node.body, dir: p.node.IsDir()}
 	t.mu.RUnlock()
 	if !allowed {
-		return nil, PathError("open", path, EACCES)
+		return nil, pathError("open", path, EACCES)
 	}
 	if t.Hooks.Open != nil {
 		f = t.Hooks.Open(p.path, f)
@@ -145,9 +145,9 @@ func (*openFile) Close() error { return nil }
 func (f *openFile) ReadAt(b []byte, off int64) (int, error) {
 	switch {
 	case f.dir:
-		return 0, PathError("read", f.at.path, EISDIR)
+		return 0, pathError("read", f.at.path, EISDIR)
 	case off < 0:
-		return 0, PathError("read", f.at.path, EINVAL)
+		return 0, pathError("read", f.at.path, EINVAL)
 	case f.body == nil:
 		return 0, io.EOF
 	}
@@ -172,7 +172,7 @@ func (t *Tree) FreeKB() int64 {
 func (t *Tree) Enter(path string) error {
 	i, err := t.Stat(path)
 	if err == nil && !i.IsDir() {
-		err = PathError("cd", path, ENOTDIR)
+		err = pathError("cd", path, ENOTDIR)
 	}
 	if err == nil {
 		err = t.May(path, WantExec)

@@ -47,7 +47,7 @@ type node struct {
 
 const (
 	maxName    = 255
-	MaxLinks   = 40
+	maxLinks   = 40
 	devSystem  = 0xfe00
 	devShared  = 0x31
 	devSDCard  = 0xb341
@@ -170,7 +170,7 @@ func (t *Tree) resolveAs(who Credential, path string, follow bool) (place, Errno
 			return place{parent: top, name: name, path: join(names, name)}, 0
 		}
 		if kid.Target != "" && (!last || follow || dirOnly) {
-			if links++; links > MaxLinks {
+			if links++; links > maxLinks {
 				return place{}, eLOOP
 			}
 			if strings.HasPrefix(kid.Target, "/") {
@@ -200,7 +200,7 @@ func join(names []string, more ...string) string {
 	return "/" + strings.Join(append(slices.Clone(names), more...), "/")
 }
 
-func PathError(op, path string, e Errno) error {
+func pathError(op, path string, e Errno) error {
 	return &fs.PathError{Op: op, Path: path, Err: e}
 }
 

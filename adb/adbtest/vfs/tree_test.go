@@ -60,12 +60,12 @@ func TestTreeErrors(t *testing.T) {
 		{"list a file", func() error { _, err := tree.ReadDir("/sdcard/a"); return err }, ENOTDIR},
 		{"create in system", func() error { _, err := tree.Create("/system/x", 0o644); return err }, EACCES},
 		{"create on a folder", func() error { _, err := tree.Create("/sdcard", 0o644); return err }, EISDIR},
-		{"symlink on shared storage", func() error { return tree.Symlink("x", "/sdcard/l") }, EPERM},
+		{"symlink on shared storage", func() error { return tree.Symlink("x", "/sdcard/l") }, ePERM},
 		{"mkdir there", func() error { return tree.Mkdir("/sdcard/DCIM", 0o755) }, eEXIST},
 		{"remove full folder", func() error { return tree.Remove("/sdcard/Android") }, eNOTEMPTY},
 		{"remove root", func() error { return tree.Remove("/") }, EACCES},
 		{"rename into itself", func() error { return tree.Rename("/sdcard/Android", "/sdcard/Android/x") }, EINVAL},
-		{"chmod of another's", func() error { return tree.Chmod("/system", 0o777) }, EPERM},
+		{"chmod of another's", func() error { return tree.Chmod("/system", 0o777) }, ePERM},
 	} {
 		err := tt.do()
 		var pe *fs.PathError

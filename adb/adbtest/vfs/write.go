@@ -19,7 +19,7 @@ func (t *Tree) change(op, path string, follow bool, fn func(place) Errno) error 
 		}
 	}
 	if e != 0 {
-		return PathError(op, path, e)
+		return pathError(op, path, e)
 	}
 	return nil
 }
@@ -34,7 +34,7 @@ func (t *Tree) insert(p place, mode uint32) (*node, Errno) {
 	case !t.allowed(p.parent, wantWrite|WantExec):
 		return nil, EACCES
 	case p.parent.shared && kind != ModeDir && kind != ModeFile:
-		return nil, EPERM
+		return nil, ePERM
 	}
 	n := t.newNode(p.parent, mode, t.cred.UID, t.cred.GID)
 	p.parent.add(p.name, n)
@@ -132,7 +132,7 @@ func (w *writer) Write(b []byte) (int, error) {
 	w.body.append(b[:n])
 	w.node.MTime = t.Now()
 	if n < len(b) {
-		return n, PathError("write", "", eNOSPC)
+		return n, pathError("write", "", eNOSPC)
 	}
 	return n, nil
 }
@@ -157,7 +157,7 @@ func (t *Tree) MkdirAll(path string, mode uint32) error {
 		case err != nil:
 			err = t.Mkdir(at, mode)
 		case !i.IsDir():
-			err = PathError("mkdir", at, ENOTDIR)
+			err = pathError("mkdir", at, ENOTDIR)
 		}
 		if err != nil {
 			return err
@@ -247,7 +247,7 @@ func (t *Tree) Chmod(path string, mode uint32) error {
 		case p.node.shared:
 			return 0
 		case t.cred.UID != 0 && p.node.UID != t.cred.UID:
-			return EPERM
+			return ePERM
 		}
 		p.node.Mode = p.node.Mode&ModeType | mode&ModePerms
 		p.node.CTime = t.Now()
