@@ -18,10 +18,9 @@ import (
 // builtins are the commands that the shell itself has, besides those of the
 // interpreter.
 var builtins = map[string]func(ctx context.Context, sh *shell, p *toybox.Process) int{
-	"cd": runCD, "print": runPrint, "pwd": runPWD, "trap": runTrap,
+	"cd": runCD, "pwd": runPWD, "trap": runTrap,
+	"print": func(_ context.Context, _ *shell, p *toybox.Process) int { return toybox.RunPrint(p) },
 }
-
-func runPrint(_ context.Context, _ *shell, p *toybox.Process) int { return toybox.RunPrint(p) }
 
 // runPWD prints the folder, with -P the one without symbolic links.
 func runPWD(_ context.Context, sh *shell, p *toybox.Process) int {

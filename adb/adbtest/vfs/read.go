@@ -71,7 +71,7 @@ func (t *Tree) May(path string, want uint32) error {
 	}
 	t.mu.RLock()
 	defer t.mu.RUnlock()
-	if !t.allowed(p.node, want) {
+	if !t.cred.allowed(p.node, want) {
 		return pathError("access", path, EACCES)
 	}
 	return nil
@@ -97,7 +97,7 @@ func (t *Tree) ReadDir(path string) ([]Info, error) {
 		return nil, pathError("readdir", path, ENOTDIR)
 	}
 	t.mu.RLock()
-	allowed := t.allowed(p.node, wantRead)
+	allowed := t.cred.allowed(p.node, wantRead)
 	places := make([]place, 0, len(p.node.names))
 	for _, name := range p.node.names {
 		places = append(places, place{parent: p.node, name: name, path: join(split(p.path), name), node: p.node.kids[name]})
@@ -120,7 +120,7 @@ func (t *Tree) Open(path string) (File, error) {
 		return nil, err
 	}
 	t.mu.RLock()
-	allowed := t.allowed(p.node, wantRead)
+	allowed := t.cred.allowed(p.node, wantRead)
 	var f File = &openFile{tree: t, at: p, body: p.node.body, dir: p.node.IsDir()}
 	t.mu.RUnlock()
 	if !allowed {

@@ -126,8 +126,6 @@ func (n *node) info(name string) Info {
 	return i
 }
 
-func (t *Tree) allowed(n *node, want uint32) bool { return t.cred.allowed(n, want) }
-
 // place is where a path leads. node is nil if only the last name is missing.
 type place struct {
 	parent *node

@@ -31,7 +31,7 @@ func (t *Tree) insert(p place, mode uint32) (*node, Errno) {
 	switch {
 	case p.node != nil:
 		return nil, eEXIST
-	case !t.allowed(p.parent, wantWrite|WantExec):
+	case !t.cred.allowed(p.parent, wantWrite|WantExec):
 		return nil, EACCES
 	case p.parent.shared && kind != ModeDir && kind != ModeFile:
 		return nil, ePERM
@@ -64,7 +64,7 @@ func (t *Tree) OpenWrite(path string, mode uint32, empty bool) (io.WriteCloser, 
 		switch {
 		case p.node.IsDir():
 			return EISDIR
-		case !t.allowed(p.node, wantWrite):
+		case !t.cred.allowed(p.node, wantWrite):
 			return EACCES
 		case p.node.Mode&ModeType == ModeChar: // /dev/null
 			return 0
@@ -183,7 +183,7 @@ func (t *Tree) Remove(path string) error {
 		switch {
 		case p.node == nil:
 			return ENOENT
-		case p.node == t.root || !t.allowed(p.parent, wantWrite|WantExec):
+		case p.node == t.root || !t.cred.allowed(p.parent, wantWrite|WantExec):
 			return EACCES
 		case len(p.node.kids) > 0:
 			return eNOTEMPTY
@@ -205,7 +205,7 @@ func (t *Tree) Rename(from, to string) error {
 	}
 	return t.change("rename", to, false, func(p place) Errno {
 		switch {
-		case old.node == t.root || !t.allowed(old.parent, wantWrite|WantExec) || !t.allowed(p.parent, wantWrite|WantExec):
+		case old.node == t.root || !t.cred.allowed(old.parent, wantWrite|WantExec) || !t.cred.allowed(p.parent, wantWrite|WantExec):
 			return EACCES
 		case p.node == old.node:
 			return 0
@@ -230,7 +230,7 @@ func (t *Tree) Chtimes(path string, atime, mtime time.Time, follow bool) error {
 		switch {
 		case p.node == nil:
 			return ENOENT
-		case !t.allowed(p.node, wantWrite):
+		case !t.cred.allowed(p.node, wantWrite):
 			return EACCES
 		}
 		p.node.ATime, p.node.MTime, p.node.CTime = atime, mtime, t.Now()
