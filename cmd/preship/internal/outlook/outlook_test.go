@@ -68,6 +68,26 @@ func TestOutlook(t *testing.T) {
 			f.CanAsk = true
 			set(f, locks.Debt, report.StatusUnknown)
 		}, nil, nil, []string{locks.Debt}},
+		{"a lock that is set, for a person", func(f *Facts) {
+			f.CanAsk = true
+			set(f, locks.Debt, report.StatusFail)
+		}, []string{locks.Debt}, nil, nil},
+		{"an unknown number that no page shows, for a person", func(f *Facts) {
+			f.CanAsk = true
+			f.Identified = report.Findings{finding(check.ResetReadyUnit, report.StatusUnknown)}
+		}, []string{check.ResetReadyUnit}, nil, nil},
+		{"what does not stop a job", func(f *Facts) {
+			set(f, locks.Debt, report.StatusPass)
+			set(f, locks.OtherAccounts, report.StatusUnknown)
+			set(f, locks.ScreenLock, report.StatusWarn)
+		}, nil, nil, nil},
+		{"a card whose owner says that it is out", func(f *Facts) {
+			set(f, locks.SIM, report.StatusWarn)
+			f.Checked[0].Method = report.MethodAttested
+		}, nil, nil, nil},
+		{"the account's own list, and it was seen", func(f *Facts) {
+			f.Checked = report.Findings{finding(verify.CheckUnlinked, report.StatusPass)}
+		}, nil, nil, nil},
 		{"the account's own list", func(f *Facts) {
 			f.Checked = report.Findings{finding(verify.CheckUnlinked, report.StatusUnknown)}
 		}, nil, nil, []string{verify.CheckUnlinked}},
@@ -110,6 +130,8 @@ func TestOutlook(t *testing.T) {
 			f.Lacks = report.Findings{finding(check.BackupUnsaveable, report.StatusSkipped)}
 		}, nil, []string{check.BackupUnsaveable}, nil},
 		{"a full disk", func(f *Facts) { f.Free = f.Preview.Spare }, []string{check.BackupComplete}, nil, nil},
+		{"a disk with just enough", func(f *Facts) { f.Free = f.Preview.Left + f.Preview.Spare }, nil, nil, nil},
+		{"a disk that nothing goes to", func(f *Facts) { f.Free, f.Dir = 0, "" }, nil, nil, nil},
 		{"a full disk, and the rest is saved", func(f *Facts) { f.Free, f.Preview.Left = f.Preview.Spare, 0 }, nil, nil, nil},
 		{"a disk that is not known", func(f *Facts) { f.Free = -1 }, nil, nil, nil},
 	} {
@@ -139,6 +161,9 @@ func TestOutlook(t *testing.T) {
 			if want := slices.Concat(row.want, row.end); !slices.Equal(ids, want) {
 				t.Errorf("%s: %s %q, want %q", tt.name, row.name, ids, want)
 			}
+		}
+		if want := !slices.Contains(tt.blockers, check.BackupComplete); o.Savable != want {
+			t.Errorf("%s: savable %t, want %t", tt.name, o.Savable, want)
 		}
 		if o.Stops() != (len(tt.blockers) > 0) || len(o.Findings()) != len(tt.blockers) {
 			t.Errorf("%s: stops %t, with %v", tt.name, o.Stops(), o.Findings())
