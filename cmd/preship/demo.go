@@ -78,6 +78,7 @@ func runDemo(ctx context.Context, e *env, g *globals, opts demoOptions) error {
 	})
 	err = j.Prepare(ctx)
 	if j.End().Begun {
+		e.writeStart(j)
 		e.tellPrepared(j)
 	}
 	if err := errors.Join(err, j.Close()); err != nil {
