@@ -160,7 +160,7 @@ func (d *DeviceInfo) attribute(word string) {
 }
 
 // Track calls fn with the whole list of devices now and again whenever it
-// changes, until fn returns an error, which Track returns as it is, or the
+// changes, until fn returns an error, which Track returns unchanged, or the
 // context or the server ends. A server that goes away is ErrClosed.
 func (c *Client) Track(ctx context.Context, fn func([]DeviceInfo) error) error {
 	err := c.track(ctx, "host:track-devices-l", fn)

@@ -41,6 +41,6 @@
 //	Device.Reboot               stream  not in gadb
 //
 // gadb knows no context and panics on some malformed lengths: each of its calls runs
-// in a goroutine of its own, which recovers. The call returns when its context ends, and the goroutine by gadb's own
+// in its own goroutine, which recovers. The call returns when its context ends, and the goroutine by gadb's own
 // deadline of 60 s.
 package adb

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// Forward is a way that a server keeps open from a socket of its own computer
+// Forward is a way that a server keeps open from its own socket computer
 // into a device.
 type Forward struct {
 	Serial string // of the device

@@ -39,7 +39,7 @@ type gadbHost struct {
 	slots  chan struct{}
 }
 
-// call runs ask in a goroutine of its own and returns at ctx's end at the
+// call runs ask in its own goroutine and returns at ctx's end at the
 // latest. The goroutine then ends by gadb's read deadline; until it does it
 // holds one of the slots, so there are never more than maxGadbCalls.
 func (h gadbHost) call(ctx context.Context, ask func(gadb.Client) error) error {

@@ -59,7 +59,7 @@ func (c *Client) Pair(ctx context.Context, addr, code string) (guid string, err 
 // of its own when it is not (pair_service in AOSP's client/adb_wifi.cpp and
 // services.cpp; seen with 34.0.5).
 func (c *Client) pair(ctx context.Context, addr, code string) (string, error) {
-	conn, err := c.dial(ctx, "pairing") // the name stands in errors: no code in it
+	conn, err := c.dial(ctx, "pairing") // the name is in errors: no code in it
 	if err != nil {
 		return "", err
 	}
@@ -124,7 +124,7 @@ func (c *Client) Announced(ctx context.Context) ([]Announcement, error) {
 	case err != nil:
 		return nil, err
 	// "mdns daemon version […]" when it listens; a build without mDNS answers
-	// nothing at all (34.0.5 of Debian).
+	// nothing (34.0.5 of Debian).
 	case !strings.HasPrefix(string(check), "mdns daemon version"):
 		return nil, message.Error(message.Say("connect.error.server", "address", c.Addr()), ErrNoAnnouncements)
 	}

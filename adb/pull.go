@@ -63,7 +63,7 @@ func (e *LostError) Unwrap() error { return e.Err }
 // with a refusal. If the stream breaks, or owes bytes and is silent for the idle
 // timeout, Pull returns a *LostError: package link knows when to try again.
 //
-// Pull reads reqs from a goroutine of its own, one request whenever the window has
+// Pull reads reqs from its own goroutine, one request whenever the window has
 // room for it, and returns only after reqs has returned: an iterator that waits must
 // watch ctx.
 func (d *Device) Pull(ctx context.Context, reqs iter.Seq[PullRequest], w PullWindow, sink Sink) error {

@@ -200,7 +200,7 @@ func (p *puller) refused(ctx context.Context, r *bufio.Reader, i int, path strin
 }
 
 // askErrno asks by lstat why a file was refused in words we do not know; 0 when
-// that does not tell either.
+// that does not say either.
 func (p *puller) askErrno(ctx context.Context, path string) int {
 	s, err := p.device.Sync(ctx)
 	if err != nil {

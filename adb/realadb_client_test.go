@@ -17,7 +17,7 @@ import (
 )
 
 // TestRealClientOnEmulatedHandset has the real adb use an emulated handset, by
-// the server front and, behind a server of its own, by the daemon front.
+// the server front and, behind its own server, by the daemon front.
 func TestRealClientOnEmulatedHandset(t *testing.T) {
 	t.Parallel()
 	binary := program.Path(t, "adb")
@@ -45,7 +45,7 @@ func TestRealClientOnEmulatedHandset(t *testing.T) {
 	}
 }
 
-// realClient is the adb program with a home and a server of its own.
+// realClient is the adb program with a home and its own server.
 type realClient struct {
 	t                          *testing.T
 	binary, home, spec, serial string

@@ -16,7 +16,7 @@ const MaxShellOutput = 64 << 20
 type ShellResult struct {
 	Stdout []byte
 	Stderr []byte // empty without shell_v2: it is in Stdout then
-	Exit   int    // -1: the device cannot tell (no shell_v2)
+	Exit   int    // -1: the device does not report it (no shell_v2)
 }
 
 // Shell runs a command to its end, with stdin fed to it when it is not nil.

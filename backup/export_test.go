@@ -162,7 +162,7 @@ func Decrypt(r io.Reader, k *agefile.Key) ([]byte, error) {
 	return io.ReadAll(plain)
 }
 
-// Filling has somebody else fill the disk after it was looked at so often.
+// Filling has another person fill the disk after it was looked at so often.
 func Filling(o Options, looks int64) Options {
 	var looked atomic.Int64
 	o.free = func(dir string) (int64, error) {

@@ -305,7 +305,7 @@ func TestRunLooksAtTheSpaceFirst(t *testing.T) {
 	}
 }
 
-// TestRunLooksAtTheSpaceMeanwhile: somebody else may fill the disk. It ends while
+// TestRunLooksAtTheSpaceMeanwhile: another person may fill the disk. It ends while
 // there still is room to say so.
 func TestRunLooksAtTheSpaceMeanwhile(t *testing.T) {
 	t.Parallel()

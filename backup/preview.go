@@ -26,7 +26,7 @@ import (
 // Preview is what a backup would save and lack, as far as listing shows.
 type Preview struct {
 	Files, Bytes int64 // of all storages and apps, as lstat gives them
-	// Left is how many of Bytes are not in the case yet, and Spare what has to stay free
+	// Left is how many of Bytes are not in the case yet, and Spare what must stay free
 	// on the computer's disk beside them.
 	Left, Spare int64
 	// Findings are those that [Run] would have too: of storages, folders and files that

@@ -14,7 +14,7 @@ import (
 )
 
 // lostRoots returns the storages of which no file is saved, or whose list is not
-// complete. Such a loss is a finding of its own.
+// complete. Such a loss is its own finding.
 func (j *job) lostRoots() []listing.Storage {
 	if !j.listed {
 		return nil

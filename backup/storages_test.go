@@ -144,7 +144,7 @@ func TestRunWithUnreadableStorageFolder(t *testing.T) {
 }
 
 // TestRunWithoutTheOwnersStorage: if no file of the owner's storage is saved, the finding
-// has an ID of its own, other than that of single files and that of other users.
+// has its own ID, other than that of single files and that of other users.
 func TestRunWithoutTheOwnersStorage(t *testing.T) {
 	t.Parallel()
 	for name, tree := range map[string]string{"the folder": someFiles, "every file in it": `text 0600 root:root 2026-03-01T10:00:01Z /sdcard/a.jpg "a"` + "\n"} {

@@ -87,7 +87,7 @@ type FaultKernelLog struct {
 	Signs []FaultSign `json:"signs"`
 }
 
-// FaultSign is how often a sign of a fault stands in a log: panic, oops, watchdog, power,
+// FaultSign is how often a sign of a fault is in a log: panic, oops, watchdog, power,
 // heat or storage.
 type FaultSign struct {
 	Sign  string `json:"sign"`

@@ -17,7 +17,7 @@ const (
 	StatusWarn    Status = "warn"    // looked, and the owner should know; does not stop the job
 	StatusFail    Status = "fail"    // looked, and it is wrong
 	StatusUnknown Status = "unknown" // could not be seen; never counts as pass
-	StatusSkipped Status = "skipped" // does not apply, or declined by name
+	StatusSkipped Status = "skipped" // does not apply, or explicitly declined
 )
 
 // OrUnknown returns the status, and [StatusUnknown] for any other word.

@@ -8,7 +8,7 @@ import (
 	"preship/report/message"
 )
 
-// Each object's findings stand under its step, and no longer in the object.
+// Each object's findings are under its step, and no longer in the object.
 func TestOwnFindings(t *testing.T) {
 	t.Parallel()
 	fs := func(id string) Findings { return Findings{{ID: id}} }

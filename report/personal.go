@@ -134,7 +134,7 @@ func maskApps(s string) string {
 	})
 }
 
-// namesApps reports whether a check is about an app that its finding has to name:
+// namesApps reports whether a check is about an app that its finding must name:
 // one that locks the handset, or that opens it.
 func namesApps(check string) bool {
 	return strings.HasPrefix(check, "lock.") || strings.HasPrefix(check, "identity.")

@@ -68,7 +68,7 @@ type Photo struct {
 	SHA256 string `json:"sha256"`
 }
 
-// Reason is one thing that stands between the handset and READY.
+// Reason is one thing that is between the handset and READY.
 type Reason struct {
 	Step  string `json:"step"`
 	Check string `json:"check"` // "" when it is the step itself

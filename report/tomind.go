@@ -25,7 +25,7 @@ const maxToMind = 8
 
 // ToMind returns the findings that do not stop a handset from being posted and that its
 // owner should read: first what only the owner can see and did not answer, then warnings
-// and needed checks declined by name. Beside reasons that stop it, only the former. A
+// and needed checks explicitly declined. Beside reasons that stop it, only the former. A
 // finding that two steps made is there once.
 func (r *Report) ToMind() []Finding {
 	var fs, warned []Finding

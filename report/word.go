@@ -21,16 +21,16 @@ var (
 	}
 )
 
-// Word returns the verdict for people. A verdict of another version is shown as it is.
+// Word returns the verdict for people. A verdict of another version is shown unchanged.
 func (v Verdict) Word() message.Sentence { return wordOf(verdictWords, v) }
 
 // Word returns the status for people. One that is not known is "unknown".
 func (s Status) Word() message.Sentence { return wordOf(statusWords, s.OrUnknown()) }
 
-// Word returns the state for people. A state of another version is shown as it is.
+// Word returns the state for people. A state of another version is shown unchanged.
 func (s StepState) Word() message.Sentence { return wordOf(stateWords, s) }
 
-// Word returns the method for people. A method of another version is shown as it is.
+// Word returns the method for people. A method of another version is shown unchanged.
 func (m Method) Word() message.Sentence { return wordOf(methodWords, m) }
 
 func wordOf[W ~string](words map[W]message.ID, word W) message.Sentence {

@@ -2,7 +2,7 @@
 // program can serve them. It holds data alone; package adbtest gives it meaning.
 //
 // The program has them packed, in a sixth of their size. A test keeps the pack equal to
-// the files, and writes it anew: PRESHIP_UPDATE_HANDSETS=1 go test ./testdata
+// the files, and rewrites it: PRESHIP_UPDATE_HANDSETS=1 go test ./testdata
 package testdata
 
 import (

@@ -42,7 +42,7 @@ func TestCleanHandset(t *testing.T) {
 }
 
 // Each row is one thing that is not clean, or cannot be seen, with the check
-// that has to say so. Where the check is required, there is no top rung.
+// that must say so. Where the check is required, there is no top rung.
 var notClean = []struct {
 	name    string
 	changes map[string]string

@@ -85,7 +85,7 @@ func (fs *findings) toldIMEIs(h *report.Handset, id handset.Identity) {
 // noModemWords is what an owner's word for identity.imei says.
 const noModemWords message.ID = "identity.imei.no-modem.clear"
 
-// noModem: what has no IMEI is known by its serial number. Without that one
+// noModem: anything without IMEI is known by its serial number. Without that one
 // either, nothing ties the handset to its papers.
 func (fs *findings) noModem(h *report.Handset, id handset.Identity) {
 	h.IMEI = []report.IMEI{}

@@ -14,7 +14,7 @@ import (
 // the handset, for all its users. A user whose accounts the shell is not shown
 // has nil accounts, and the checks that rest on them are unknown.
 //
-// The error is ctx's: what the handset does not tell is a finding.
+// The error is ctx's: what the handset does not say is a finding.
 func Locks(ctx context.Context, r handset.Reader, id handset.Identity) (report.Accounts, []report.Finding, error) {
 	state := locks.Look(ctx, r, id)
 	fs := newFindings()

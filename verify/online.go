@@ -191,7 +191,7 @@ func (a activation) String() string {
 // parseActivation reads {"result":"ok","code":0,"data":{"locked":…}}, as four
 // independent scripts do that ask the same service. data may also have "lost",
 // which must then be readable before the lock counts as off. Other members may
-// stand beside these. Errors quote nothing of the answer: it names the owner.
+// are beside these. Errors quote nothing of the answer: it names the owner.
 func parseActivation(body []byte) (activation, error) {
 	var answer, data map[string]json.RawMessage
 	if json.Unmarshal(body, &answer) != nil {

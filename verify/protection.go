@@ -67,8 +67,8 @@ func (fs *findings) root(id handset.Identity) {
 	}
 }
 
-// untold says of one thing that the handset does not tell it, with the reason
-// kept for whoever wants to know.
+// untold says of one thing that the handset does not report it, with the reason
+// kept for those who want to know.
 func (fs *findings) untold(id string, what message.ID, reason message.Sentence, refs ...string) *report.Finding {
 	return fs.see(id, report.StatusUnknown, message.Say("identity.unknown", "what", message.Say(what)), why(reason), refs...)
 }

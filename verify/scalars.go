@@ -12,10 +12,10 @@ import (
 )
 
 // scalar is one single value of the identity: where it is known from, and where
-// it stands in the object scripts read.
+// it is in the object scripts read.
 type scalar struct {
 	id   string
-	what message.ID // as in "the handset does not tell …"
+	what message.ID // as in "the handset does not say …"
 	from func(handset.Identity) handset.Fact
 	to   func(*report.Handset, *string)
 }

@@ -108,7 +108,7 @@ func (h *Handset) ResetByHand() {
 }
 
 // SetOwner puts another person beside the handset. If SignsOut is set, they also remove
-// the accounts that are signed in now, as somebody who was asked before does.
+// the accounts that are signed in now, as a person who was asked before does.
 func (h *Handset) SetOwner(o Owner) {
 	h.person.become(o)
 	h.person.shown(o.SignsOut, func() { h.state.RemoveAccounts("") })

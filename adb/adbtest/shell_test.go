@@ -174,7 +174,7 @@ var seeds = []string{
 	"printf '%s%d%x' a b", "date +%%%s%", "stat -c %", "dd if=/ bs=0", "head -n -", "tail -c", "sort -k", "tr a", "grep '['", "ls -laRb / /sdcard", "set -e; false", "let x=1", "declare -A a; a[b]=c", "select x in a; do :; done",
 }
 
-// fuzzed runs a line on a handset of its own, with an input, for a short time.
+// fuzzed runs a line on its own handset, with an input, for a short time.
 func fuzzed(t *testing.T, p *Profile, line, input string, files map[string]string) {
 	h := New(p)
 	defer h.Close()

@@ -3,6 +3,6 @@
 // [Peer], so that the same list runs against the emulated handset, a real adb, the
 // real adbd and a real phone.
 //
-// Run writes only below a folder of its own. It imports the wire format and nothing
+// Run writes only below its own folder. It imports the wire format and nothing
 // of the emulated handset, which it must be able to contradict.
 package conformance

@@ -38,7 +38,7 @@ func Identify(ctx context.Context, p Peer) (Daemon, error) {
 	return Android, nil
 }
 
-// commandLine stands in the table of skips for a [Peer] that is no [Opener], such as the
+// commandLine is in the table of skips for a [Peer] that is no [Opener], such as the
 // program adb.
 const commandLine Daemon = "a client that opens no service"
 

@@ -26,7 +26,7 @@ type Reader interface {
 // Answer is the answer of a handset to one line.
 type Answer struct {
 	Stdout, Stderr []byte
-	Exit           int    // exit status, -1 where the handset cannot tell
+	Exit           int    // exit status, -1 where the handset does not report it
 	Ref            string // where the raw answer is kept as evidence, "" is nowhere
 }
 

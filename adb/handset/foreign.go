@@ -157,7 +157,7 @@ func (id Identity) PlainEmulator() bool {
 	return id.Kind == KindEmulator && (id.Vendor == nil || len(id.Vendor.MiAccountTypes) == 0)
 }
 
-// foreignNames begin the keys of other systems' properties, or stand in the
+// foreignNames begin the keys of other systems' properties, or are in the
 // values of those that name a build. LineageOS's, PixelExperience's, xiaomi.eu's
 // were seen in captures, Evolution X's in its updater's source; the others are
 // what their projects' build files set, not seen in a capture.

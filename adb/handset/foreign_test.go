@@ -385,7 +385,7 @@ func TestHiddenChangesAreNotSeen(t *testing.T) {
 	}
 }
 
-// TestSameBuild: from HyperOS 4 on the partitions have names of their own. Each is of the
+// TestSameBuild: from HyperOS 4 on the partitions have their own names. Each is of the
 // same version and, but for the shared system, of the same model and region.
 func TestSameBuild(t *testing.T) {
 	t.Parallel()

@@ -215,7 +215,7 @@ func isCodename(p dump.Properties, name string) bool {
 	return slices.ContainsFunc(codenames, func(key string) bool { return strings.EqualFold(strings.TrimSpace(p[key]), name) })
 }
 
-// marketName: where a model code stands beside ro.product.model and the latter
+// marketName: where a model code is beside ro.product.model and the latter
 // is not a market name itself, it is the name on the box ("Redmi 8A"; MIUI before 12).
 func marketName(p dump.Properties, ref string, v *VendorRow) Fact {
 	f := factOf(p, ref, v.MarketName...)

@@ -249,7 +249,7 @@ func serviceReadings(ctx context.Context, r Reader, p dump.Properties, v *Vendor
 }
 
 // parcelAnswer reads the string in an answer. That there is no such service
-// stands on either stream.
+// is on either stream.
 func parcelAnswer(a Answer) (string, error) {
 	text := a.Stdout
 	if len(bytes.TrimSpace(text)) == 0 {

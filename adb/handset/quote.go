@@ -2,7 +2,7 @@ package handset
 
 import "strings"
 
-// plain reports whether a shell leaves c alone wherever it stands in a word.
+// plain reports whether a shell leaves c alone wherever it is in a word.
 func plain(c byte) bool {
 	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' ||
 		strings.IndexByte("_./:@%+=,-", c) >= 0

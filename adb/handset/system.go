@@ -65,7 +65,7 @@ func systemOf(p dump.Properties, ref string, v *VendorRow) OS {
 	return OS{Name: Fact{Value: "Android", Source: release.Source, Ref: ref}, Version: release, Title: "Android " + release.Value}
 }
 
-// hyperOf names a HyperOS. Its build stands in ro.mi.os.version.incremental,
+// hyperOf names a HyperOS. Its build is in ro.mi.os.version.incremental,
 // and from HyperOS 2 on in ro.build.version.incremental too.
 func hyperOf(p dump.Properties, ref, name, build string) OS {
 	os := OS{Name: Fact{Value: "HyperOS", Source: osName, Ref: ref}, Title: "HyperOS"}

@@ -31,7 +31,7 @@ type VendorRow struct {
 	SNShape     string     // what a retail serial number looks like, "" is unknown
 	WhereIMEI   message.ID // where the person finds the IMEI
 
-	OwnOS      bool     // the vendor's OS has a name of its own
+	OwnOS      bool     // the vendor's OS has its own name
 	Region     []string // of the OS
 	MarketName []string
 	// CodeModel are properties that hold the model code. Where one does and
@@ -52,7 +52,7 @@ type VendorRow struct {
 	MaintenanceApps   []string
 	MaintenanceInside int
 
-	// Pages are the pages that hold what a person has to change, by lock ID,
+	// Pages are the pages that hold what a person must change, by lock ID,
 	// where they differ from the lock's own.
 	Pages map[string]*Command
 	// ResetWays are the ways to reset, best first, by the names of package reset.
@@ -92,7 +92,7 @@ var Vendors = []*VendorRow{
 		ActivationPage:   "https://i.mi.com/find/device/activationlock",
 		SecondSpaceName:  []string{"security space"},
 		DualAppsUser:     999,
-		// From the maker's apps, decompiled: before Android 14 an app of its own,
+		// From the maker's apps, decompiled: before Android 14 its own app,
 		// from then on inside com.miui.securitycore. What its user is called, and
 		// which number it has, is not known.
 		MaintenanceApps: []string{"com.miui.maintenancemode"}, MaintenanceInside: 34,

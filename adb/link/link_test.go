@@ -58,7 +58,7 @@ func TestLinkCountsOneCutOnce(t *testing.T) {
 }
 
 // A command that succeeds starts the count of breaks again, and an error that is
-// not of the connection is returned as it is, with nothing waited for.
+// not of the connection is returned unchanged, with nothing waited for.
 func TestLinkRetry(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

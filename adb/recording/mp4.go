@@ -8,7 +8,7 @@ import (
 )
 
 // children are the boxes that stay, by the box that they are in; "" is the file. Every
-// other box is blanked. A box without an entry of its own is not looked into.
+// other box is blanked. A box without its own entry is not looked into.
 var children = map[string][]string{
 	"":     {"ftyp", "moov", "mdat", "wide"},
 	"moov": {"mvhd", "trak"},

@@ -60,7 +60,7 @@ func driven(t *testing.T, p *phone, s *saves, told *[]string) *Job {
 }
 
 // The button that erases is written down before it is pressed, and pressed once,
-// though the page stays as it is.
+// though the page stays unchanged.
 func TestLastButtonIsPressedOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &saves{}
@@ -272,7 +272,7 @@ func TestAwaited(t *testing.T) {
 }
 
 // The backup is deleted while the last question shows. Driving, preship does not
-// press; else the person is asked to go back, and the watch goes on, since they may
+// press; else the person is asked to go back, and the watch continues, since they may
 // have pressed already.
 func TestLastQuestionAfterTheBackupIsGone(t *testing.T) {
 	for _, drive := range []bool{true, false} {

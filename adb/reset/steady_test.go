@@ -16,7 +16,7 @@ import (
 )
 
 // That the handset left is on disk before anything else is awaited: a run that
-// dies here has to know it when it is resumed.
+// dies here must know it when it is resumed.
 func TestLeavingIsSavedAtOnce(t *testing.T) {
 	for _, name := range []string{"recovery", "by-hand"} {
 		synctest.Test(t, func(t *testing.T) {
@@ -115,7 +115,7 @@ func TestReadyUnitBySerialNumber(t *testing.T) {
 }
 
 // Only a lock without an override puts its own remedy before the table's,
-// and only a card in the handset makes a finding of its own.
+// and only a card in the handset makes its own finding.
 func TestReadyLocksHasARemedy(t *testing.T) {
 	look := func(found ...report.Finding) []report.Finding {
 		return Preconditions{Locks: func(context.Context) ([]report.Finding, error) { return found, nil }}.locks(t.Context())

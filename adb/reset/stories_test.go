@@ -314,7 +314,7 @@ func TestStoryEntryNotPicked(t *testing.T) {
 	s.wants("reboot:recovery")
 }
 
-// Another handset stands in its recovery while ours waits for its menu.
+// Another handset is in its recovery while ours waits for its menu.
 func TestStoryWrongCable(t *testing.T) {
 	t.Parallel()
 	p, err := adbtest.Load("redmi-note-10")

@@ -95,7 +95,7 @@ func (a *attempt) checkUnit(ctx context.Context) error {
 		return fmt.Errorf("%w: %w", ErrOtherUnit, message.Error(message.Say("guide.error.other-confirmed"), message.Error(all, nil)))
 	case !single:
 		a.find(check.ResetUnit, report.StatusWarn, "reset.unit.model-only", all, refs...)
-		a.advise("") // the reset goes on, so "nothing was erased" would be untrue
+		a.advise("") // the reset continues, so "nothing was erased" would be untrue
 		return nil
 	}
 	a.find(check.ResetUnit, report.StatusPass, "reset.unit.same", all, refs...)
@@ -106,7 +106,7 @@ func (a *attempt) checkUnit(ctx context.Context) error {
 const noValue = "unknown"
 
 // compare: some recoveries write an answer twice when a property is missing, so
-// every line has to agree.
+// every line must agree.
 func compare(lines, want []string) match {
 	lines = slices.DeleteFunc(slices.Clone(lines), func(l string) bool { return strings.EqualFold(l, noValue) })
 	if len(lines) == 0 || len(want) == 0 {

@@ -17,8 +17,8 @@ import (
 type Way struct {
 	Name   string // as in --way and in the report
 	Title  message.Sentence
-	Does   message.Sentence // what happens, and what the person has to do
-	Asks   message.Sentence // what the person has to do after the confirmation
+	Does   message.Sentence // what happens, and what the person must do
+	Asks   message.Sentence // what the person must do after the confirmation
 	Proof  message.Sentence // the evidence that it happened
 	Wipes  bool             // preship sends the wipe itself; else the person starts it
 	fits   func(handset.Identity) (ok bool, why message.Sentence)

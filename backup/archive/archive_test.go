@@ -173,7 +173,7 @@ func TestRoundTrip(t *testing.T) {
 	}
 }
 
-// TestFetchResumes: existing files stay, also a file of somebody else.
+// TestFetchResumes: existing files stay, also a file of another person.
 func TestFetchResumes(t *testing.T) {
 	t.Parallel()
 	root, s, k := sample(t), folder(t), newKeys(t)

@@ -120,7 +120,7 @@ func left(name string) bool {
 	return name == casedir.LockFileName || name == JournalName || strings.HasSuffix(name, safefile.TempSuffix)
 }
 
-// packaged reports whether a file becomes an object of its own: those beside the saved data,
+// packaged reports whether a file becomes its own object: those beside the saved data,
 // if their names can be names of objects.
 func packaged(name string) bool {
 	for _, outside := range []string{casedir.BackupDir, casedir.PrivateDir, casedir.CaseFileName, casedir.StartName} {

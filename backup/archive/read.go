@@ -177,7 +177,7 @@ type sink interface {
 	// begin returns where the contents of a file go; nil skips it.
 	begin(f *file) (io.Writer, error)
 	// end is called when all of a file was written and had its SHA-256, or with the error
-	// that kept it from that. An error ends the reading, nil goes on.
+	// that kept it from that. An error ends the reading, nil continues.
 	end(f *file, err error) error
 }
 
@@ -335,7 +335,7 @@ func (r *Reader) holder(f *file) string {
 	return packName(int(f.At / r.head.Pack))
 }
 
-// object reads a file that is an object of its own.
+// object reads a file that is its own object.
 func (r *Reader) object(ctx context.Context, f *file, w io.Writer) error {
 	o, _ := r.list.find(f.Object)
 	raw, err := openObject(ctx, r.s, r.id, o)

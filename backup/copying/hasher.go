@@ -55,7 +55,7 @@ func newHashQueue(p *plan.Plan) *hashQueue {
 	return q
 }
 
-// add adds a file to the next batch. A name with a newline gets a batch of its own: see
+// add adds a file to the next batch. A name with a newline gets its own batch: see
 // [query.ParseHashList].
 func (q *hashQueue) add(i uint32) {
 	q.mu.Lock()

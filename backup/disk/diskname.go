@@ -17,7 +17,7 @@ import (
 const maxComponent = 255
 
 // Naming turns names of the handset into names that the computer's file system holds.
-// Where the file system holds any bytes, as on Linux, every name stays as it is.
+// Where the file system holds any bytes, as on Linux, every name stays unchanged.
 //
 // Elsewhere a byte that a name cannot hold is written %XX, and so is "%" itself:
 // undoing every %XX gives the handset's name.
@@ -52,7 +52,7 @@ func newNaming(rules Rules) *Naming {
 // plain reports that no name changes, except one that is too long.
 func (n *Naming) plain() bool { return n.rules == Rules{} }
 
-// Keeps reports that every name stays as it is.
+// Keeps reports that every name stays unchanged.
 func (n *Naming) Keeps() bool { return n.plain() && !n.Encrypted }
 
 // component returns the host's name for one component of a path.

@@ -13,7 +13,7 @@ const probeDir = "probe"
 // Rules are what a file system demands of names. The zero value holds any bytes.
 type Rules struct {
 	Reserved bool // the rules of Windows: <>:"|?*\, CON, a dot or a space at the end
-	UTF8     bool // names have to be valid UTF-8
+	UTF8     bool // names must be valid UTF-8
 	Fold     bool // "A" and "a" name one file
 	Compose  bool // é and e + ´ name one file
 }

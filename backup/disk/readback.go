@@ -20,7 +20,7 @@ func Hash(root *os.Root, host string, h hash.Hash, buf []byte) (sum [sha256.Size
 	}
 	defer f.Close()
 	h.Reset()
-	// The WriterTo of a file would use a buffer of its own.
+	// The WriterTo of a file would use its own buffer.
 	n, err = io.CopyBuffer(h, struct{ io.Reader }{f}, buf)
 	h.Sum(sum[:0])
 	return sum, n, err

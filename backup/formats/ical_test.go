@@ -13,7 +13,7 @@ import (
 // wrote it.
 type icsPart struct {
 	name  string
-	lines [][2]string // what stands before the colon, and after it
+	lines [][2]string // what is before the colon, and after it
 	parts []*icsPart
 }
 
@@ -211,7 +211,7 @@ func TestReminders(t *testing.T) {
 	}
 }
 
-// TestCalendars: each calendar is a file of its own, with its name.
+// TestCalendars: each calendar is its own file, with its name.
 func TestCalendars(t *testing.T) {
 	t.Parallel()
 	calendars := []Row{rowOf("_id", "1", "calendar_displayName", "Work/Büro"), rowOf("_id", "2", "calendar_displayName", "work/büro"), rowOf("_id", "3", "calendar_displayName", "empty")}

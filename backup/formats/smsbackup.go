@@ -16,7 +16,7 @@ import (
 // backup files". A value that the handset does not have is the word null, or the usual
 // number where the schema wants a number.
 
-// usual has the numbers that Android gives a message or call without a value of its own.
+// usual has the numbers that Android gives a message or call without its own value.
 var usual = map[string]string{
 	"protocol": "0", "status": "-1", "read": "1", "locked": "0", "date": "0", "date_sent": "0", "type": "1", "msg_box": "1", "duration": "0", "seq": "0",
 }

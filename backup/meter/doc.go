@@ -2,5 +2,5 @@
 // every change.
 //
 // It decides nothing and shows nothing: a [Progress] is numbers and a phase. It
-// imports nothing of ours.
+// imports no package of this module.
 package meter

@@ -2,7 +2,7 @@
 // with their times, the owner's apps, and the contacts for their owner to import.
 //
 // A copy is compared with the manifest before it is sent, and the handset's file with
-// the manifest afterwards. A file that is there with other contents stays as it is,
+// the manifest afterwards. A file that is there with other contents stays unchanged,
 // unless the caller asks to overwrite it. Files go to their old paths under /storage
 // and nowhere else, whatever the manifest says.
 //

@@ -125,7 +125,7 @@ type NotRestored struct {
 // root is the case folder. Another run continues: it does not send files that are
 // already there and the same.
 //
-// A file that is there with other contents stays as it is and is a problem,
+// A file that is there with other contents stays unchanged and is a problem,
 // unless Overwrite is set; an app that is there in a newer version stays. A copy
 // that differs from the manifest is not sent. The caller checks that it is the right
 // handset. An encrypted backup needs its key: the error is agefile.ErrKeyNeeded or

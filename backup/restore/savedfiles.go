@@ -49,7 +49,7 @@ func (s *savedFiles) intact(e *manifest.Entry) error {
 	}
 	defer f.Close()
 	h := sha256.New()
-	// WriterTo of a file would bring a buffer of its own.
+	// WriterTo of a file would bring its own buffer.
 	n, err := io.CopyBuffer(h, struct{ io.Reader }{f}, s.buf)
 	if err != nil {
 		return fmt.Errorf("%w: %w", disk.ErrDamaged, err)

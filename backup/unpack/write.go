@@ -172,7 +172,7 @@ func (u *opener) same(e *manifest.Entry, host string) bool {
 }
 
 // refused notes a file that the disk refused. The error is that of a full disk, or of one
-// that takes no file at all.
+// that takes no file.
 func (u *opener) refused(e *manifest.Entry, err error) error {
 	if disk.IsFull(err) {
 		return message.Kind(message.Of(disk.ErrNoSpace), disk.ErrNoSpace)

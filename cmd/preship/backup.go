@@ -39,7 +39,7 @@ func newBackupCmd(e *env, g *globals) *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error { return runBackup(cmd.Context(), e, g, opts) },
 	}
 	f := cmd.Flags()
-	f.StringVar(&opts.Out, "out", "", "the folder of the backup; the same again resumes it")
+	f.StringVar(&opts.Out, "out", "", "the folder of the backup; the same one resumes it")
 	f.StringVar(&opts.Dir, "case", "", "save into this case")
 	opts.addProve(f)
 	opts.encrypt.add(f)

@@ -58,7 +58,7 @@ func newCasesCmd(e *env, g *globals) *cobra.Command {
 	}
 	cmd.PersistentFlags().StringVar(&opts.out, "out", ".", "the folder that holds the cases")
 	f := cmd.Flags()
-	f.StringVar(&opts.imei, "imei", "", "only the handset whose IMEI is or ends so")
+	f.StringVar(&opts.imei, "imei", "", "only the handset with this IMEI, or these last digits")
 	f.StringVar(&opts.ticket, "ticket", "", "only the cases with this ticket number")
 	f.StringVar(&opts.since, "since", "", "only cases since a date, 2026-11-01, or span, 7d")
 	f.StringVar(&opts.verdict, "verdict", "", "only READY, NOT-READY, FAILED, INCOMPLETE or none (not sealed)")
@@ -186,7 +186,7 @@ func newCasesPurgeCmd(e *env, g *globals, out *string) *cobra.Command {
 		Use:   "purge",
 		Short: "Delete data that was handed back; the reports stay",
 		Long: "Deletes the saved data of cases that were handed back, and nothing else: first the keys of encrypted data, then the\n" +
-			"data. Then it looks again and signs a deletion statement, which preship report verify checks. The sealed report and\n" +
+			"data. Then it checks that they are gone, and signs a deletion statement, which preship report verify checks. The sealed report and\n" +
 			"the list of saved files stay. A case keeps its data if its job is not finished, its report does not verify, or\n" +
 			"another preship works on it. Deleting does not erase the bytes: they may stay on an SSD, in snapshots and in copies.",
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -209,8 +209,8 @@ func newCasesPurgeCmd(e *env, g *globals, out *string) *cobra.Command {
 		},
 	}
 	f := cmd.Flags()
-	f.StringVar(&opts.OlderThan, "older-than", cases.KeepFor, "only what was handed back so long ago: 12h, 30d, 8w")
-	f.StringArrayVar(&opts.HandedBack, "handed-back", nil, "a case whose data the owner has: mark it and delete it now")
+	f.StringVar(&opts.OlderThan, "older-than", cases.KeepFor, "only data handed back at least this long ago: 12h, 30d, 8w")
+	f.StringArrayVar(&opts.HandedBack, "handed-back", nil, "a case whose data the owner has: mark it, and delete the data now")
 	f.BoolVar(&opts.DryRun, "dry-run", false, "only show what would be deleted")
 	f.BoolVar(&opts.Yes, "yes", false, "delete without asking")
 	addTimestamp(f, &url)
@@ -223,11 +223,11 @@ func newCasesArchiveCmd(e *env, g *globals, out *string) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "archive [CASE]...",
 		Short: "Keep finished cases, encrypted, in a bucket or on another disk",
-		Long: "Writes cases whose job is finished, and whose backup is whole, to s3://BUCKET/PREFIX or into a folder, and reads all\n" +
-			"of it back. Without a CASE it takes every case that is not archived yet. The data is encrypted with a key of each\n" +
-			"case, which the secret key to --encrypt-to opens; if you lose that key, the archive is lost. An interrupted run\n" +
+		Long: "Writes cases whose job is finished, and whose backup is complete, to s3://BUCKET/PREFIX or into a folder, and reads all\n" +
+			"of it back. Without a CASE it takes every case that is not archived yet. Each case is encrypted with its own key,\n" +
+			"which the secret key to --encrypt-to opens; if you lose that key, the archive is lost. An interrupted run\n" +
 			"resumes. --free deletes the data here afterwards; preship cases fetch brings it back.\n" +
-			"A bucket is found as other programs find it: AWS_PROFILE or AWS_ACCESS_KEY_ID, AWS_REGION, AWS_ENDPOINT_URL.",
+			"For a bucket, set the usual variables: AWS_PROFILE or AWS_ACCESS_KEY_ID, AWS_REGION, AWS_ENDPOINT_URL.",
 		Args: cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) (err error) {
 			if opts.To == "" {
@@ -250,8 +250,8 @@ func newCasesArchiveCmd(e *env, g *globals, out *string) *cobra.Command {
 	f := cmd.Flags()
 	f.StringVar(&opts.To, "to", "", "where the archive is: s3://BUCKET/PREFIX, or a folder")
 	f.StringArrayVar(&to, "encrypt-to", nil, "the chain's public key: age1…, ssh-ed25519 …, or a file of them; repeatable")
-	f.StringVar(&opts.Retain, "retain", "", "keep it from being deleted so long, where the bucket can: 90d")
-	f.BoolVar(&opts.Free, "free", false, "delete the data here once the archive was read back")
+	f.StringVar(&opts.Retain, "retain", "", "forbid its deletion for this long, if the bucket can: 90d")
+	f.BoolVar(&opts.Free, "free", false, "delete the data here once the archive has been read back")
 	f.BoolVar(&opts.Yes, "yes", false, "delete without asking")
 	return cmd
 }
@@ -262,8 +262,8 @@ func newCasesFetchCmd(e *env, g *globals, out *string) *cobra.Command {
 		Use:   "fetch CASE...",
 		Short: "Bring the data of archived cases back",
 		Long: "Fetches the data of cases from the archive into their folders, and compares it with the sealed list of files. The\n" +
-			"archive keeps it. CASE is an ID or a folder, or an address such as s3://BUCKET/PREFIX/PS-…: of that, the whole case\n" +
-			"is made anew in --out. An interrupted run resumes.",
+			"archive keeps it. CASE is an ID or a folder, or an address such as s3://BUCKET/PREFIX/PS-…, which brings the\n" +
+			"whole case back into --out. An interrupted run resumes.",
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			key, err := keys.archiveKey(cmd.Context(), e, g)
@@ -293,7 +293,7 @@ func newCasesCheckCmd(e *env, g *globals, out *string) *cobra.Command {
 		Use:   "check",
 		Short: "Read a sample of packages, data and archives again",
 		Long: "Verifies a sample of the sealed packages, and compares a sample of the saved files and of the archives with what was\n" +
-			"written. It names what is damaged or missing, and exits with 5. At least one of each kind is read. It needs no key\n" +
+			"written. It names each damaged or missing file, and exits with 5. At least one of each kind is read. It needs no key\n" +
 			"and changes nothing. Run it every day by a timer: testdata/examples has one for systemd and one for Windows.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -334,7 +334,7 @@ func newCasesReportCmd(e *env, g *globals, out *string) *cobra.Command {
 		Use:   "report",
 		Short: "Write a batch of cases as CSV or PDF, for your books",
 		Long: "Writes one row a case: ID, ticket, model, the end of the IMEI, verdict, dates, where the data is, and locks that were\n" +
-			"not seen to be off. The list is made of the register and is not signed: the sealed report of a case decides.",
+			"not seen to be off. The list comes from the register and is not signed: the sealed report of a case is what counts.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return runCasesReport(cmd.Context(), e, g, *out, like, pdf)

@@ -113,7 +113,7 @@ func TestPurgeContinues(t *testing.T) {
 }
 
 // TestPrepareIsRemembered asks the register itself, and not the folders: every
-// step of the job has to have recorded it.
+// step of the job must have recorded it.
 func TestPrepareIsRemembered(t *testing.T) {
 	t.Parallel()
 	_, desk, folder := deskOf(t)

@@ -216,7 +216,7 @@ func roff(text string) string {
 	return strings.Join(lines, "\n")
 }
 
-// manText is a text of the help: indented lines stay as they are.
+// manText is a text of the help: indented lines stay unchanged.
 func manText(text string) string {
 	var b strings.Builder
 	verbatim := false

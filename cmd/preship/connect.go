@@ -32,7 +32,7 @@ func newConnectCmd(e *env, g *globals) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "connect [HOST[:PORT]]",
 		Short: "Connect to a handset over the network, and pair with it first",
-		Long: "Connects over the network instead of a cable, in the same network. A cable is faster: prefer one for a backup.\n\n" +
+		Long: "Connects over the network instead of a cable, on the same network. A cable is faster: prefer one for a backup.\n\n" +
 			"On Android 11 and later open developer options, \"Wireless debugging\", \"Pair device with pairing code\". Pair once\n" +
 			"with the address and the code shown there. Then connect to the address on the page \"Wireless debugging\", which\n" +
 			"has another port. After \"adb tcpip 5555\" over a cable the address needs no port and no pairing.\n\n" +
@@ -181,7 +181,7 @@ func runDisconnect(ctx context.Context, e *env, g *globals, addr string) error {
 	if err != nil {
 		return wrongFlag("", err)
 	}
-	client, err := g.client(false) // a server that has to be started has nothing to let go of
+	client, err := g.client(false) // a server that must be started has nothing to let go of
 	if err != nil {
 		return err
 	}

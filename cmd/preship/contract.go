@@ -110,7 +110,7 @@ var eventKinds = []eventKind{
 
 // newScriptsTopic is `preship help scripts`: a page and no command.
 func newScriptsTopic(*env, *globals) *cobra.Command {
-	return &cobra.Command{Use: "scripts", Short: "What scripts can rely on: exit codes, JSON, events and policies", Long: scriptsHelp()}
+	return &cobra.Command{Use: "scripts", Short: "The contract for scripts: exit codes, JSON, events and policies", Long: scriptsHelp()}
 }
 
 func newChecksTopic(*env, *globals) *cobra.Command {
@@ -119,7 +119,7 @@ func newChecksTopic(*env, *globals) *cobra.Command {
 
 // newFlagsTopic is `preship help flags`: every flag of every command.
 func newFlagsTopic(*env, *globals) *cobra.Command {
-	return &cobra.Command{Use: "flags", Short: "Every flag of every command, also the rare ones"}
+	return &cobra.Command{Use: "flags", Short: "List every flag of every command, also the rare ones"}
 }
 
 // writeLong writes the long text of a command that is made when it is read: the names of
@@ -202,7 +202,7 @@ const scriptsIntro = `This contract holds within a major version of preship. Fie
 No field or event is removed or changes its meaning. Words for people, on standard error, may change.
 
 Answers go to standard output, everything else to standard error. The exit code says how it ended: 0 means
-that everything was done and was seen to be done. With --no-input preship asks no questions: it fails with exit code 2
+that everything was done and verified. With --no-input preship asks no questions: it fails with exit code 2
 and names the flag that answers. preship help checks lists the checks.
 
   preship prepare --out DIR --confirm=XXXXXX --no-input --json
@@ -249,7 +249,7 @@ if every step is done. A failed job has exit code 1 with any policy.
 --junit FILE and --ctrf FILE write the checks for build servers, one test a check. fail is failed, and so is unknown if
 the check is required; skipped and other unknowns are skipped. A policy is a suite of its own.
 
---after PROGRAM of prepare and desk runs a program when a case has ended, once an end, also of --all: with PRESHIP_VERDICT,
+--after PROGRAM of prepare and desk runs a program when a case ends, once an end, also of --all: with PRESHIP_VERDICT,
 PRESHIP_CASE (its ID), PRESHIP_CASE_DIR, PRESHIP_TICKET, PRESHIP_REPORT_JSON, PRESHIP_REPORT_PDF, PRESHIP_PARCEL and
 PRESHIP_REPORT_SHA256 in its environment, empty where there is none. It gets no arguments, and a minute. The case is free
 meanwhile. If it fails, preship warns, and runs it again if the case ends with the same report; the exit code stays.

@@ -26,7 +26,7 @@ var stopWords = map[string]string{
 	"lock.debt.none":       "a lender's lock cannot be seen",
 	"lock.find-device.off": "Find Device cannot be seen",
 	"lock.owner.none":      "it is managed",
-	"lock.repair-mode.off": "what it shows is not the owner's data",
+	"lock.repair-mode.off": "it does not show the owner's data",
 	"lock.reset.allowed":   "a reset is forbidden",
 	"reset.ready.battery":  "the battery is low",
 }

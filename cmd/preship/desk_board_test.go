@@ -86,7 +86,7 @@ func (c *counter) pull(i int) { c.t.Helper(); c.adb.adb(c.binary, "disconnect", 
 func (c *counter) plug(i int) { c.t.Helper(); c.adb.adb(c.binary, "connect", c.desk.serials[i]) }
 
 // show opens the page of a handset by its card on the board. The cards change places while
-// jobs go on, so the card is found and clicked in one step.
+// jobs continue, so the card is found and clicked in one step.
 func (c *counter) show(i int) {
 	c.t.Helper()
 	card := fmt.Sprintf(".card[data-serial=%q]", c.desk.serials[i])
@@ -149,7 +149,7 @@ func (c *counter) finish(i int) (end string) {
 
 // TestDeskCounter prepares six handsets at once on the page alone, as a clerk does: one whose
 // owner signs out late, one with an unreadable photo, one whose cable is pulled, one with an
-// empty battery. The desk is ended at a question and started again, and the page goes on.
+// empty battery. The desk is ended at a question and started again, and the page continues.
 func TestDeskCounter(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {

@@ -91,7 +91,7 @@ func openDesk(t *testing.T, out string) *tab {
 	return b
 }
 
-// openTab opens a link in a Chromium of its own.
+// openTab opens a link in its own Chromium.
 func (b *tab) openTab(link string, more ...chromedp.ExecAllocatorOption) {
 	t := b.t
 	t.Helper()

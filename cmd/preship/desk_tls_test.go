@@ -48,7 +48,7 @@ func certificate(t *testing.T, dir string) (cert, key string, trusted *x509.Cert
 }
 
 // An address that others reach needs a certificate and a password. With them the page is
-// served by TLS alone, its cookie is for TLS alone, and who guesses the password has to wait.
+// served by TLS alone, its cookie is for TLS alone, and who guesses the password must wait.
 func TestDeskElsewhere(t *testing.T) {
 	t.Parallel()
 	home := t.TempDir()

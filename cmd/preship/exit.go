@@ -48,7 +48,7 @@ var exitCodes = []struct {
 	code  exitCode
 	means string
 }{
-	{exitReady, "ready: everything was done and was seen to be done"},
+	{exitReady, "ready: everything was done and verified"},
 	{exitFailed, "could not complete"},
 	{exitUsage, "the command line is wrong, or a needed answer was not given"},
 	{exitNotReady, "completed, but not ready: something is missing, not proved or locked"},

@@ -64,7 +64,7 @@ func TestFailureAnswersWithItsReason(t *testing.T) {
 	written.conform(t)
 }
 
-// Every exit code of an error has a reason of its own for each of its meanings, and the
+// Every exit code of an error has its own reason for each of its meanings, and the
 // contract lists all reasons.
 func TestReasonsArePublished(t *testing.T) {
 	t.Parallel()

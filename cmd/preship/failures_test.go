@@ -81,7 +81,7 @@ func TestFailuresSpeakTheLanguage(t *testing.T) {
 	}
 }
 
-// failing runs a command line where nobody can be asked.
+// failing runs a command line where no question can be asked.
 func failing(t *testing.T, args []string, language string) (exitCode, string) {
 	t.Helper()
 	e, out, errOut := testEnv()

@@ -32,10 +32,10 @@ func newFaultCmd(e *env, g *globals) *cobra.Command {
 	var opts faultOptions
 	cmd := &cobra.Command{
 		Use:   "fault",
-		Short: "Report what is wrong with the handset, and what it shows of it",
-		Long: "Asks a few questions about the fault and reads what belongs to it: battery wear, restarts, crashes, heat,\n" +
-			"storage, network, sensors. It only reads, without --record and --bugreport. Do it before the reset, which destroys what the handset remembers.\n" +
-			"With --case the report has it. Apps that you installed are counted, and named only with --app-names.",
+		Short: "Describe the fault, and read the handset's own record of it",
+		Long: "Asks a few questions about the fault, and reads the handset's records about it: battery wear, restarts, crashes, heat,\n" +
+			"storage, network, sensors. Without --record and --bugreport it only reads. Do it before the reset, which destroys these records.\n" +
+			"With --case it goes into the report. Apps that you installed are counted, and named only with --app-names.",
 		RunE: func(cmd *cobra.Command, _ []string) error { return runFault(cmd.Context(), e, g, opts) },
 	}
 	f := cmd.Flags()

@@ -98,7 +98,7 @@ func addTimestamp(f *pflag.FlagSet, url *string) {
 	f.Var((*urlFlag)(url), "timestamp", "have this authority confirm the date (RFC 3161)")
 }
 
-// programFlag is a flag that takes a program, which has to be there.
+// programFlag is a flag that takes a program, which must be there.
 type programFlag struct {
 	*after.Command
 	name string
@@ -114,7 +114,7 @@ func (p *programFlag) String() string { return p.name }
 func (p *programFlag) Type() string   { return "PROGRAM" }
 
 func (g *globals) addAfter(f *pflag.FlagSet) {
-	f.Var(&g.after, "after", "run this program when a case has ended; see preship help scripts")
+	f.Var(&g.after, "after", "run this program when a case ends; see preship help scripts")
 }
 
 func addRegister(f *pflag.FlagSet, address *string) {

@@ -8,7 +8,7 @@ import (
 )
 
 // TestDeskThroughRealADB prepares sixteen handsets at once, which one adb server
-// reaches over the network: every one becomes ready, in a case of its own that
+// reaches over the network: every one becomes ready, in its own case that
 // holds its own data, with a report that verifies.
 func TestDeskThroughRealADB(t *testing.T) {
 	t.Parallel()

@@ -16,7 +16,7 @@ import (
 )
 
 // TestWatch: a handset that comes later is taken, one that became ready and is
-// plugged in again is not, one that did not is gone on with in its case, and
+// plugged in again is not, one that did not is resumed in its case, and
 // ctrl-c with nothing under way is a calm end.
 func TestWatch(t *testing.T) {
 	t.Parallel()

@@ -45,10 +45,10 @@ func newHandsetCmd(e *env, g *globals) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "handset PROFILE | handset --record FILE",
 		Short: "Serve an emulated handset that a real adb can connect to",
-		Long: "Serves an emulated handset until Ctrl-C: as adbd, for `adb connect`, and with --adb-server as an adb server of its\n" +
-			"own. Every report made from it says that it is not real. PROFILE is one of --list, or a file that ends in .txtar.\n\n" +
-			"--record writes such a file from a real handset, so that you can send us yours. It only reads, looks at nothing of\n" +
-			"the owner's, and replaces IMEI, serials, accounts and names. The file is text: read it before you send it.",
+		Long: "Serves an emulated handset until Ctrl-C: as adbd, for `adb connect`, and with --adb-server as an adb server\n" +
+			"too. Every report made from it says that it is not real. PROFILE is one of --list, or a file that ends in .txtar.\n\n" +
+			"--record writes such a file from a real handset, so that you can send us yours. It only reads, opens no file,\n" +
+			"contact or message, and replaces IMEI, serials, accounts and names. The file is text: read it before you send it.",
 		Args:              cobra.MaximumNArgs(1),
 		ValidArgsFunction: completeProfile,
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -145,7 +145,7 @@ func unlisted(root *cobra.Command) (names []string) {
 	return names
 }
 
-// flow writes a text anew in paragraphs as wide as the page. Indented lines stay lines.
+// flow rewrites a text in paragraphs as wide as the page. Indented lines stay lines.
 func flow(text string, width int) string {
 	var b, paragraph strings.Builder
 	end := func() {
@@ -290,8 +290,8 @@ func flagMeans(cmd *cobra.Command, f *pflag.Flag, words helpWords) string {
 	return words.say("help.page.default", "text", usage, "value", f.DefValue)
 }
 
-// helpWords finds the words of help in a language. English stands in the commands
-// themselves, because the manual pages and completion need it; the other languages stand in
+// helpWords finds the words of help in a language. English is in the commands
+// themselves, because the manual pages and completion need it; the other languages are in
 // help.json of report/message, which is read only when help is shown.
 type helpWords struct{ language string }
 

@@ -4,7 +4,7 @@ package main
 var examples = map[string][]string{
 	"preship": {
 		"desk --demo                       see it work; needs no handset",
-		"prepare --out ~/cases             prepare the handset on the cable",
+		"prepare --out ~/cases             prepare the connected handset",
 	},
 	"prepare":            {"prepare --out ~/cases", "prepare --all --out ~/cases"},
 	"desk":               {"desk --out ~/cases", "desk --demo"},
@@ -52,7 +52,7 @@ var examples = map[string][]string{
 }
 
 // flagGroups are the groups of flags in the order of the help. A flag without a row
-// stands in the last group.
+// is in the last group.
 var flagGroups = []string{"Case", "Handset", "Backup", "Reset", "Report", "Time"}
 
 const lastGroup = "Other"

@@ -56,7 +56,7 @@ func runIdentify(ctx context.Context, e *env, g *globals, opts jobOptions) error
 }
 
 // codeOf is the exit code of a command that looked: ready only when nothing it
-// found stands in the way.
+// found is in the way.
 func codeOf(fs report.Findings) exitCode {
 	if slices.ContainsFunc(fs, job.Stands) {
 		return exitNotReady
@@ -68,7 +68,7 @@ func newOutlookCmd(e *env, g *globals) *cobra.Command {
 	var opts jobOptions
 	cmd := &cobra.Command{
 		Use:   "outlook",
-		Short: "Show what stops prepare, what is lost, and what you will do",
+		Short: "List what would stop prepare, the losses, and your own steps",
 		Long: "Reads the handset and this computer. It changes nothing and asks nothing. Give it the flags that prepare will get.\n" +
 			"To measure the speed it reads at most 8 MiB of one file, and keeps nothing of it. prepare --look does the same.",
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -79,8 +79,8 @@ func newOutlookCmd(e *env, g *globals) *cobra.Command {
 		},
 	}
 	f := cmd.Flags()
-	f.StringVar(&opts.Dir, "case", "", "look at what is left to do of this case")
-	f.StringVar(&opts.Out, "out", "", "the folder that the case will be begun in, to see whether the data fits")
+	f.StringVar(&opts.Dir, "case", "", "show what this case still needs")
+	f.StringVar(&opts.Out, "out", "", "the folder for the case, to check that the data fits")
 	opts.addClaims(f)
 	opts.addTake(f)
 	opts.addReset(f)

@@ -36,7 +36,7 @@ func newIntakeCmd(e *env, g *globals) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "intake",
 		Short: "Fill in the owner and the fault, and make the claim",
-		Long: "Asks the owner, the purchase and the fault, and writes claim.txt: the message to the maker or the seller. With\n" +
+		Long: "Asks about the owner, the purchase and the fault, and writes claim.txt: the message to the maker or the seller. With\n" +
 			"--out it begins a case before any handset is connected; preship prepare --case resumes it. Every answer is kept\n" +
 			"at once, and the same command resumes at the next question. A form that contradicts the handset of the case is\n" +
 			"refused. It never asks for a passcode.\n" +
@@ -44,7 +44,7 @@ func newIntakeCmd(e *env, g *globals) *cobra.Command {
 			"intake.json, claim.txt and fault.pdf are personal: --erase deletes them later, and the report still verifies.",
 		RunE: func(cmd *cobra.Command, _ []string) error { return runIntake(cmd.Context(), e, g, opts) },
 	}
-	cmd.Flags().StringVar(&opts.dir, "case", "", "the case this is about")
+	cmd.Flags().StringVar(&opts.dir, "case", "", "the case to fill in")
 	cmd.Flags().StringVar(&opts.out, "out", "", "begin a new case in this folder")
 	cmd.Flags().StringVar(&opts.from, "from", "", "a JSON or YAML file with the answers, or - for JSON on standard input")
 	cmd.Flags().StringArrayVar(&opts.set, "set", nil, "FIELD=VALUE, one answer by its name in --template, such as ticket.rma=R-1")

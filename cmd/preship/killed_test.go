@@ -47,7 +47,7 @@ var built = sync.OnceValues(func() (string, error) {
 // story is one handset with its own adb server and a home for preship.
 type story struct {
 	t       *testing.T
-	handset *adbtest.Handset // nil: a process of its own
+	handset *adbtest.Handset // nil: its own process
 	server  *adbtest.Server
 	home    string
 	program string    // "" is the test binary

@@ -34,7 +34,7 @@ func TestMain(m *testing.M) {
 	testscript.Main(safefiletest.InMemory(m), map[string]func(){"preship": main})
 }
 
-// TestScripts runs the stories of the commands. Each gets a home of its own and
+// TestScripts runs the stories of the commands. Each gets its own home and
 // sees no adb server but the one it starts.
 func TestScripts(t *testing.T) {
 	t.Parallel()

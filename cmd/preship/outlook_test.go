@@ -41,7 +41,7 @@ func wroteTo(t *testing.T, dir string) (names []string) {
 	return names
 }
 
-// asked is how a whole job went with somebody who can be asked.
+// asked is how a whole job went with a person who can be asked.
 type askedJob struct {
 	flags   []string // of the questions, in order
 	told    string

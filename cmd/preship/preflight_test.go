@@ -105,7 +105,7 @@ func keyOf(b []byte, mode os.FileMode) func(*testing.T, string) (string, []strin
 }
 
 // goodKey is the file of a key that signs. Trying its passphrase takes one round if
-// ssh-keygen is installed, and else as long as of a key of ours.
+// ssh-keygen is installed, and else as long as of our own key.
 func goodKey(t *testing.T, passphrase []byte) []byte {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "good")

@@ -35,7 +35,7 @@ func newPrepareCmd(e *env, g *globals) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "prepare",
 		Short: "Do the whole job, from identify to report",
-		Long: "Nothing is erased before the copy is proved, no lock is left, and you typed the last six of the IMEI or\n" +
+		Long: "Nothing is erased until the copy is proved, no lock is left, and you typed the last six of the IMEI or\n" +
 			"serial. Several handsets: --all, --watch, --serial…",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if look {
@@ -65,12 +65,12 @@ func newPrepareCmd(e *env, g *globals) *cobra.Command {
 	}
 	f := cmd.Flags()
 	f.StringVar(&opts.Dir, "case", "", "resume this case")
-	f.StringVar(&opts.Out, "out", "", "the folder for cases; the same again resumes")
-	f.BoolVar(&look, "look", false, "say what it will meet, and stop there")
+	f.StringVar(&opts.Out, "out", "", "the folder for cases; the same one resumes them")
+	f.BoolVar(&look, "look", false, "print the outlook, and stop")
 	addRegister(f, &register)
 	f.StringVar(&form, "intake", "", "a JSON or YAML file with the intake form")
-	f.BoolVar(&opts.NoIntake, "no-intake", false, "do without the intake form")
-	f.StringVar(&opts.Fault, "fault", "", "make a fault report of this kind; none: do without")
+	f.BoolVar(&opts.NoIntake, "no-intake", false, "skip the intake form")
+	f.StringVar(&opts.Fault, "fault", "", "make a fault report of this kind; none skips it")
 	f.BoolVar(&opts.AppNames, "app-names", false, "name the apps that crashed in the fault report")
 	opts.addClaims(f)
 	opts.addProve(f)
@@ -114,7 +114,7 @@ func runPrepare(ctx context.Context, e *env, g *globals, opts jobOptions) error 
 		return err
 	}
 	e.writeStart(j)
-	e.again = verdict.Resume(j.Case().Dir()) // with --out, the same command would begin anew
+	e.again = verdict.Resume(j.Case().Dir()) // with --out, the same command would begin again
 	if err == nil {
 		err = outcome(codeWithPolicy(j.End().Report.Verdict, j.End().Ruling))
 	}

@@ -223,7 +223,7 @@ func TestReleaseFiles(t *testing.T) {
 }
 
 // The licences of all that is linked ship with a release, and a module whose licence
-// nobody looked at is not linked: .ci/licences fails for one that list.txt does not have.
+// not checked at is not linked: .ci/licences fails for one that list.txt does not have.
 func TestReleaseHasLicences(t *testing.T) {
 	t.Parallel()
 	r := readRelease(t)

@@ -112,7 +112,7 @@ func runReportShow(ctx context.Context, e *env, g *globals, dir string) error {
 func newReportSchemaCmd(e *env) *cobra.Command {
 	return &cobra.Command{
 		Use:       "schema [NAME]",
-		Short:     "Print a JSON Schema of what preship writes, or the list",
+		Short:     "Print the JSON Schema of a file that preship writes, or list them",
 		Args:      cobra.MaximumNArgs(1),
 		ValidArgs: schemaNames(),
 		RunE: func(_ *cobra.Command, args []string) error {
@@ -139,7 +139,7 @@ func newReportCountersignCmd(e *env, g *globals) *cobra.Command {
 		Use:   "countersign DIR",
 		Short: "Sign that you received this report and checked it",
 		Long: "Verifies the report and adds countersign.sigstore.json beside the seal, which does not change. Anybody who trusts\n" +
-			"both keys can check that both sides saw the same report. Each who receives it next can sign too: a receipt\n" +
+			"both keys can check that both sides saw the same report. Everybody who receives it later can sign too: a receipt\n" +
 			"covers the receipts before it.",
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {

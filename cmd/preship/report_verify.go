@@ -39,7 +39,7 @@ func newReportVerifyCmd(e *env, g *globals) *cobra.Command {
 		Use:   "verify DIR|ZIP...",
 		Short: "Check that reports are unchanged, and who signed them",
 		Long: "Checks every file of each report, and shows how much is known about its signer. You trust the keys of preship key\n" +
-			"trust; with --allowed-signers only the keys of that file count. --qr checks the code on a paper alone: it proves\n" +
+			"trust; with --allowed-signers only the keys of that file count. --qr checks only the code printed on paper: it proves\n" +
 			"the paper, not the files. Deletion statements are checked too: in the report, beside it as ID.deletion.sigstore.json,\n" +
 			"or alone.",
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -228,7 +228,7 @@ func runPaperVerify(ctx context.Context, e *env, g *globals, args []string, opts
 	return err
 }
 
-// eachLine gives fn the lines a scanner types; no line at all is a usage error.
+// eachLine gives fn the lines a scanner types; no line is a usage error.
 func eachLine(in io.Reader, fn func(string) error) error {
 	lines, n := bufio.NewScanner(in), 0
 	for lines.Scan() {

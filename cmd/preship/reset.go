@@ -27,7 +27,7 @@ func newResetCmd(e *env, g *globals) *cobra.Command {
 	f := cmd.Flags()
 	f.StringVar(&opts.Dir, "case", "", "the case that holds the backup")
 	f.BoolVar(&opts.DryRun, "dry-run", false, "show what would be done, and only read from the handset")
-	f.StringVar(&opts.AttestReset, "attest-reset", "", "who saw the reset and what they saw, if nothing else could")
+	f.StringVar(&opts.AttestReset, "attest-reset", "", "who saw the reset, and what they saw, if nothing else proves it")
 	opts.addReset(f)
 	opts.addAttest(f)
 	opts.addWait(f, e)

@@ -35,7 +35,7 @@ func TestCableOutAfterTheAnswer(t *testing.T) {
 }
 
 // TestAnswerGrowsOld: the look after the answer takes longer than an answer holds,
-// as when a whole backup is read again. The question is asked anew.
+// as when a whole backup is read again. The question is asked again.
 func TestAnswerGrowsOld(t *testing.T) {
 	t.Parallel()
 	a := newAsked(t)

@@ -80,7 +80,7 @@ func startRealADB(t *testing.T, binary string) *realADB {
 	return r
 }
 
-// startADB starts an adb server on a port of its own, without handsets.
+// startADB starts an adb server on its own port, without handsets.
 func startADB(t *testing.T, binary string) *realADB {
 	t.Helper()
 	ln, err := net.Listen("tcp", "127.0.0.1:0")

@@ -100,7 +100,7 @@ func newRootCmd(e *env) *cobra.Command {
 }
 
 // groups orders the list of commands by what a person came for; what no group
-// names stands at the end.
+// names is at the end.
 var groups = []struct {
 	title    string
 	commands []string

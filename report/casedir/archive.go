@@ -30,7 +30,7 @@ type Archive struct {
 }
 
 // ArchiveIn reads the archive of the case in root; nil if none was begun, or the case was
-// backed up anew since, or root has no case.
+// backed up again since, or root has no case.
 func ArchiveIn(root *os.Root) (*Archive, error) {
 	f, err := readCaseFile(root)
 	if errors.Is(err, ErrNotCase) {

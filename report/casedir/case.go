@@ -40,7 +40,7 @@ type Case struct {
 
 	mu    sync.Mutex
 	file  *caseFile
-	steps map[string][]byte // as they stand in case.json, by name
+	steps map[string][]byte // as they are in case.json, by name
 	log   commandLog
 }
 

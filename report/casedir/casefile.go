@@ -95,7 +95,7 @@ func (f *caseFile) check() error {
 	return nil
 }
 
-// marshal returns the file. written holds the steps as they stand in it, by name, and
+// marshal returns the file. written holds the steps as they are in it, by name, and
 // gets those that it lacks: a job writes the file at each change, and most of it is steps.
 func (f *caseFile) marshal(written map[string][]byte) ([]byte, error) {
 	head := *f

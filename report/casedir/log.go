@@ -40,7 +40,7 @@ type logLine struct {
 	Writes   bool      `json:"writes"`
 	Start    time.Time `json:"start"`
 	End      time.Time `json:"end"`
-	Exit     int       `json:"exit"` // -1: the handset could not tell
+	Exit     int       `json:"exit"` // -1: the handset did not report it
 	Stdout   *stored   `json:"stdout"`
 	Stderr   *stored   `json:"stderr"` // nil: nothing was written there
 	Error    string    `json:"error"`

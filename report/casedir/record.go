@@ -18,7 +18,7 @@ const maxEvidence = 64 << 20
 
 // Entry is one question to a handset, and its answer.
 //
-// The bytes are kept as they are and travel with the sealed package. Answers
+// The bytes are kept unchanged and travel with the sealed package. Answers
 // that name accounts or people must not: the caller masks them, either in the
 // bytes it gives or with Redact.
 type Entry struct {
@@ -26,7 +26,7 @@ type Entry struct {
 	Line       string // as sent
 	Writes     bool   // it changed something on the handset
 	Start, End time.Time
-	Exit       int // -1: the handset could not tell
+	Exit       int // -1: the handset did not report it
 	Stdout     []byte
 	Stderr     []byte
 	Error      string // why there is no complete answer; "" when there is one

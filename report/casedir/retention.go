@@ -124,7 +124,7 @@ type Deletion struct {
 }
 
 // Delete lets work delete the saved data of a case that was handed back; the sealed report
-// stays as it is. That it begins, and what count found, is on disk before work is called, so
+// stays unchanged. That it begins, and what count found, is on disk before work is called, so
 // that what a crash leaves is not taken for a damaged backup; calling it again resumes.
 // Only a statement that work signs and writes beside the package ends it. It gives
 // [ErrNotHandedBack], [ErrUnfinished], [ErrNoData] and the errors of verify and count, and

@@ -37,7 +37,7 @@ type Summary struct {
 type SealSummary struct {
 	Verdict report.Verdict
 	Signer  string // SHA256:…
-	// Locks are the IDs of the locks that were not seen to be off; nil: nobody looked.
+	// Locks are the IDs of the locks that were not seen to be off; nil: not checked.
 	Locks []string
 }
 
@@ -211,7 +211,7 @@ func (g *Summary) lookSealed(root *os.Root) error {
 }
 
 // lookIntake takes the ticket of the intake form, which may be newer than the report and
-// unfinished. A form that is missing or cannot be read leaves the ticket as it is: the list
+// unfinished. A form that is missing or cannot be read leaves the ticket unchanged: the list
 // of cases does not depend on it.
 func (g *Summary) lookIntake(root *os.Root, f *caseFile) {
 	var d Draft

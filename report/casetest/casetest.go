@@ -152,7 +152,7 @@ func Steps(t testing.TB, c *casedir.Case, change Change) {
 	}
 }
 
-// Report returns the report of a job with a change, in a case of its own.
+// Report returns the report of a job with a change, in its own case.
 func Report(t testing.TB, change Change) report.Report {
 	t.Helper()
 	c := Case(t)

@@ -73,8 +73,8 @@ type claim struct {
 // reason is why a handset may not be posted, and what to do next.
 type reason struct{ What, Next string }
 
-// pageNumber is made of the form's salt, and does not tell it. The rest of a claim
-// could be guessed by somebody who has the report and knows its owner: without
+// pageNumber is made of the form's salt, and does not reveal it. The rest of a claim
+// could be guessed by a person who has the report and knows its owner: without
 // this its digest would say when the guess is right.
 func pageNumber(salt string) string {
 	d := sha256.Sum256([]byte("claim\x00" + salt))

@@ -44,7 +44,7 @@ func TestFirstClaim(t *testing.T) {
 	}
 }
 
-// Each field that the form asks stands in the letter or on the page behind it, in the
+// Each field that the form asks is in the letter or on the page behind it, in the
 // letter's language, and no word of another language does.
 func TestClaimPrintsEachField(t *testing.T) {
 	t.Parallel()

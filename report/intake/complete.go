@@ -51,7 +51,7 @@ func (in *Form) Complete(now time.Time) {
 	}
 }
 
-// ReportTicket is what of the form stands in the report.
+// ReportTicket is what of the form is in the report.
 func (in Form) ReportTicket() *report.Ticket {
 	t := &report.Ticket{
 		ID: in.Ticket.ID, RMA: in.Ticket.RMA, ShipBy: in.Ticket.ShipBy, ShipWhy: in.Ticket.ShipBySource,

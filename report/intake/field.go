@@ -53,7 +53,7 @@ const (
 )
 
 // Fields are the fields of the form in the order of a file. The field "schema" and the
-// salt are preship's and stand in no row.
+// salt are preship's and are in no row.
 var Fields = []Field{
 	{"ticket.id", "form.ask.ticket", AboutTicket, asText, "", func(in *Form) any { return &in.Ticket.ID }},
 	{"ticket.rma", "form.ask.rma", AboutTicket, asText, "", func(in *Form) any { return &in.Ticket.RMA }},

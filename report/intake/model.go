@@ -98,7 +98,7 @@ var (
 	brands = []string{"redmi", "poco"}
 )
 
-// modelWords takes a name apart: letters and digits are words of their own, so
+// modelWords takes a name apart: letters and digits are their own words, so
 // that "Note10" is "note 10".
 func modelWords(name string) []string {
 	name = memorySize().ReplaceAllString(strings.ToLower(chineseNames.Replace(strings.Map(halfWidth, name))), " ")

@@ -247,7 +247,7 @@ func TestParseNamesEveryProblem(t *testing.T) {
 	if !ok || len(wrong.Problems) != 6 {
 		t.Fatalf("%v, want six problems", err)
 	}
-	for _, want := range []string{"customer.nmae", "customer.phone", "customer.business", "2026-06-05 or 2026-05-06", "fault: This holds fields", "pin: Passcodes are never"} {
+	for _, want := range []string{"customer.nmae", "customer.phone", "customer.business", "2026-06-05 or 2026-05-06", "fault: This field contains", "pin: Passcodes are never"} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("%v\nlacks %q", err, want)
 		}

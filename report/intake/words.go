@@ -11,7 +11,7 @@ import (
 	"preship/report/message"
 )
 
-// words writes what stands in a letter in its language.
+// words writes what is in a letter in its language.
 type words struct{ tag string }
 
 // wordsIn returns the words of a language, and those of English for an unknown one.
@@ -30,7 +30,7 @@ func (w words) say(s message.Sentence) string {
 }
 
 // Day writes a date, or a moment of preship, as the language writes it. Another text
-// stays as it is.
+// stays unchanged.
 func (w words) Day(text string) string {
 	at, err := dayIn(text)
 	if err != nil {
@@ -55,7 +55,7 @@ func (w words) country(code string) string {
 }
 
 // word writes one of the words that the form asks for in its own language. Another text
-// stays as it is.
+// stays unchanged.
 func (w words) word(text string) string {
 	if id, ok := conditionWords[strings.ToLower(strings.TrimSpace(text))]; ok {
 		return w.text(id)

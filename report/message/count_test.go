@@ -46,7 +46,7 @@ func TestCountsHaveForms(t *testing.T) {
 	}
 }
 
-// An error stands behind or before a colon, so its words are no whole sentence.
+// An error is behind or before a colon, so its words are no whole sentence.
 func TestErrorsHaveNoStop(t *testing.T) {
 	t.Parallel()
 	for _, tag := range languages {

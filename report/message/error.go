@@ -101,7 +101,7 @@ var operations = map[string]ID{
 	"chtimes":    "error.path.chtimes",
 }
 
-// speaker is an error of a type of its own that has words in every language. The
+// speaker is its own error type that has words in every language. The
 // English of its sentence is its text.
 type speaker interface {
 	error
@@ -109,7 +109,7 @@ type speaker interface {
 }
 
 // Of returns what an error says, with the sentences of the errors it wraps. What has
-// no sentence is shown as it is. The English of the result is the text of the error;
+// no sentence is shown unchanged. The English of the result is the text of the error;
 // a nil error gives the empty sentence.
 func Of(err error) Sentence {
 	if err == nil {

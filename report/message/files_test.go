@@ -54,7 +54,7 @@ func TestFilesAreSorted(t *testing.T) {
 	}
 }
 
-// The program has the files as a ZIP. PRESHIP_UPDATE_MESSAGES=1 writes it anew.
+// The program has the files as a ZIP. PRESHIP_UPDATE_MESSAGES=1 rewrites it.
 func TestFilesArePacked(t *testing.T) {
 	if n := len(files().File); n < 3 {
 		t.Fatalf("%d files", n)
@@ -62,7 +62,7 @@ func TestFilesArePacked(t *testing.T) {
 	packedtest.Check(t, files(), "lang/*/*.json", "lang.zip.zst", "PRESHIP_UPDATE_MESSAGES")
 }
 
-// sorted returns the file as it has to be, and its IDs.
+// sorted returns the file as it must be, and its IDs.
 func sorted(t *testing.T, name string, b []byte) ([]byte, []string) {
 	t.Helper()
 	var rows map[string]any

@@ -220,7 +220,7 @@ func (a arg) edited(sentence func(Sentence) Sentence, text func(string) string) 
 }
 
 // Signed returns the sentence if its English is exactly text, and text alone
-// otherwise: text was signed, and somebody else may have written s. s may be nil.
+// otherwise: text was signed, and another person may have written s. s may be nil.
 func Signed(text string, s *Sentence) Sentence {
 	if s != nil {
 		if english, err := s.signed(); err == nil && english == text {

@@ -25,7 +25,7 @@ const root = "../.."
 const path = "preship/report/message"
 
 // Every ID in the source has words, every call of Say gives the arguments its words
-// have, and every ID in the files stands in the source. IDs are written in full: one
+// have, and every ID in the files is in the source. IDs are written in full: one
 // that is put together from pieces could not be searched for.
 func TestIDsAreUsed(t *testing.T) {
 	t.Parallel()

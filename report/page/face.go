@@ -34,7 +34,7 @@ func (f *font) face() *face {
 }
 
 // spell is like the font's. The face finds every character of the text afterwards, if the
-// file of it is written anew. It changes to the whole font when a text needs that.
+// file of it is rewritten. It changes to the whole font when a text needs that.
 func (c *face) spell(s string) string {
 	if c.western && strings.ContainsFunc(s, func(r rune) bool { return r >= pastWestern }) {
 		whole, err := wholeFont()
@@ -82,9 +82,9 @@ func (c *face) file() ([]byte, error) {
 }
 
 // characterMap returns a cmap with one subtable: Windows, Unicode basic plane, format 4.
-// Each character is a segment of its own.
+// Each character is its own segment.
 func characterMap(codes, glyphs []uint16) []byte {
-	ends := append(slices.Clone(codes), 0xffff) // the segment that has to be the last
+	ends := append(slices.Clone(codes), 0xffff) // the segment that must be the last
 	deltas := make([]uint16, len(ends))
 	for i, code := range codes {
 		deltas[i] = glyphs[code] - code

@@ -77,7 +77,7 @@ func sameLook(t *testing.T, got, want string) {
 	}
 }
 
-// The typeface that is written anew has the glyphs of its characters, and no others.
+// The typeface that is rewritten has the glyphs of its characters, and no others.
 func TestFaceFindsItsCharacters(t *testing.T) {
 	t.Parallel()
 	f, err := wholeFont()

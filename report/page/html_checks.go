@@ -23,7 +23,7 @@ type tally struct {
 	Count  int
 }
 
-// checkRow is one check on the page. What stands above it on the page is not said again:
+// checkRow is one check on the page. What is above it on the page is not said again:
 // the row then has the title of its check.
 type checkRow struct {
 	report.Finding
@@ -48,7 +48,7 @@ func saidAbove(reasons []report.Reason, findings ...[]report.Finding) map[saying
 	return said
 }
 
-// row makes the row of a finding, and remembers that its sentence stands on the page.
+// row makes the row of a finding, and remembers that its sentence is on the page.
 func (l lang) row(f report.Finding, said map[saying]bool) checkRow {
 	row := checkRow{Finding: f, Text: l.told(f)}
 	key := saying{f.ID, f.Summary}

@@ -30,7 +30,7 @@ func pageOf(t *testing.T, change func(map[string]*report.StepRecord, *report.Han
 	return string(b)
 }
 
-// The five seconds: what stands in the first box, for each verdict.
+// The five seconds: what is in the first box, for each verdict.
 func TestPageShowsTheVerdictFirst(t *testing.T) {
 	t.Parallel()
 	type steps = map[string]*report.StepRecord
@@ -293,7 +293,7 @@ func TestPageOnAPhone(t *testing.T) {
 	}
 }
 
-// No sentence stands twice on the page, and the IDs of checks stand in their own column.
+// No sentence stands twice on the page, and the IDs of checks are in their own column.
 func TestPageSaysEachSentenceOnce(t *testing.T) {
 	t.Parallel()
 	for _, tag := range report.Languages {

@@ -94,7 +94,7 @@ func TestUnknownWordsAreUnknown(t *testing.T) {
 	}
 }
 
-// The page cuts a text off after a length; what to do must stand before it.
+// The page cuts a text off after a length; what to do must be before it.
 func TestSentencesFitThePage(t *testing.T) {
 	t.Parallel()
 	for id := range englishTexts() {

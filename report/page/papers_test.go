@@ -52,7 +52,7 @@ func noPhoto(string) ([]byte, error) { return nil, nil }
 
 func flat(text string) string { return strings.Join(strings.Fields(text), "") }
 
-// claimWords are words of the templates of the claim that other papers have to agree with.
+// claimWords are words of the templates of the claim that other papers must agree with.
 var claimWords = map[string]struct{ stay, saved, reset, out, again, inside, signedOut string }{
 	"en": {"DO NOT POST THE HANDSET YET", "My data is saved", "The handset was reset.", "SIM card: none inside", "LOOK AGAIN", "SIM card: NOT YET taken out", "No account is signed in."},
 	"es": {"NO ENVÍE TODAVÍA EL TELÉFONO", "Mis datos personales están guardados", "El teléfono se ha restablecido.", "tarjeta SIM: no hay ninguna dentro", "COMPRUÉBELO", "tarjeta SIM: SIN RETIRAR", "No queda ninguna sesión abierta."},
@@ -191,7 +191,7 @@ func contradictions(all papers, r *report.Report, form *intake.Form) (bad []stri
 	}
 	for name, text := range all {
 		for _, m := range regexp.MustCompile(`IMEI[:：]?([0-9]{15,16})`).FindAllStringSubmatch(text, -1) {
-			number := m[1][len(m[1])-15:] // that of a slot stands behind it
+			number := m[1][len(m[1])-15:] // that of a slot is behind it
 			if !known[number] && !known[m[1][:15]] || name == "label.pdf" {
 				bad = append(bad, name+" shows the IMEI "+number)
 			}

@@ -141,7 +141,7 @@ func (s *sheet) lines(text string, points, width float64, most int) (lines []str
 	return lines
 }
 
-// cut says how many characters of a text that is too long stand before the
+// cut says how many characters of a text that is too long are before the
 // ellipsis: whole words, unless a third of the line would stay empty.
 func (s *sheet) cut(text []rune, points, width float64) int {
 	whole, used := s.fit(text, points, width), 0.0

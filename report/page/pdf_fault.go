@@ -136,7 +136,7 @@ func filled(texts ...string) string {
 }
 
 // fault is what a person said of the fault. What a technician asks first has a line for
-// the pen where nobody answered it.
+// the pen where it has no answer.
 func (p *faultPaper) fault() {
 	p.head(p.t("page.fault"))
 	said := p.in.Fault
@@ -333,7 +333,7 @@ func (p *faultPaper) feet() {
 	}
 }
 
-// paperNumber is made of the form's salt, and does not tell it. Without it, somebody who
+// paperNumber is made of the form's salt, and does not reveal it. Without it, a person who
 // has the report could guess what the paper says, and its digest would tell if the guess
 // is right.
 func paperNumber(file, salt string) string {

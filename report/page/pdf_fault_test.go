@@ -91,7 +91,7 @@ func TestFaultPDF(t *testing.T) {
 		}, []string{"no such service", "example.com", casetest.Intake().Salt, "Do not post"}, 2},
 		{"spanish", &spanish, nil, []string{"Informe de la avería", "Qué se ha probado", "Se reinicia", "Resultado: LISTO", "Parte frontal", "20 de noviembre de 2026"}, []string{"Problem", "What was tried"}, 2},
 		{"chinese", &chinese, nil, []string{"故障说明", "已尝试的办法", "自动重启"}, []string{"Problem", "What was tried"}, 2},
-		{"no form", nil, func(r *report.Report) { r.Verdict = report.VerdictNotReady }, []string{"In the owner's words", "while it films", "Do not post", "not known that the SIM"}, []string{"Number of this paper", "agreed on"}, 1},
+		{"no form", nil, func(r *report.Report) { r.Verdict = report.VerdictNotReady }, []string{"In the owner's words", "while it films", "Do not post", "not known whether the SIM"}, []string{"Number of this paper", "agreed on"}, 1},
 		{"no fault report", &whole, func(r *report.Report) { r.Fault, r.Handset = nil, nil }, []string{"Nothing was read from the handset", "IMEI on the box", "the screen stays black"}, []string{"Kind of fault"}, 1},
 		{"emulated", &whole, func(r *report.Report) { r.Emulated = true }, []string{"EMULATED"}, nil, 2},
 	} {

@@ -172,7 +172,7 @@ type shot struct {
 // readShots reads the pictures of a document, and returns the files that are none.
 //
 // The writer of PDFs orders pictures by their width, and those of one width at random. So
-// each gets a width of its own, else equal reports would give other bytes.
+// each gets its own width, else equal reports would give other bytes.
 func readShots(list []shot, read func(file string) ([]byte, error)) (shown []shot, lost []string) {
 	taken := map[int]bool{}
 	for i, s := range list {

@@ -24,7 +24,7 @@ const (
 	listPoints = 7.5
 	listRow    = 5.4 // millimetres
 	listTop    = pageMargin + 6
-	listEnd    = pageWidth - pageMargin - 4 // the page lies on its side
+	listEnd    = pageWidth - pageMargin - 4 // the page is landscape
 	listRoom   = pageHeight - 2*pageMargin
 	listGap    = 2.0 // between columns
 )
@@ -56,7 +56,7 @@ func (l List) pages() int {
 // top returns where the heads stand on the first page.
 func (l List) top() float64 { return listTop + 5 + 4.5*float64(len(l.Notes)) }
 
-// fits returns how many rows stand below heads at this height.
+// fits returns how many rows are below heads at this height.
 func (l List) fits(top float64) int { return int((listEnd - top) / listRow) }
 
 // lister draws the rows of a list from page to page.

@@ -82,7 +82,7 @@ func (f *flow) verdict(r *report.Report) {
 	f.y += height + 3
 }
 
-// reasons are what stands in the way, and below it what to mind.
+// reasons are what is in the way, and below it what to mind.
 func (f *flow) reasons(r *report.Report) {
 	var why, mind []reasonLine
 	for _, w := range r.DistinctReasons() {
@@ -128,7 +128,7 @@ func (s *sheet) heading(text string) {
 	s.y++
 }
 
-// Where the code stands on the page that has the handset.
+// Where the code is on the page that has the handset.
 const reportCode = 42.0
 
 // identity is who the handset is: what a scanner reads, and the facts.

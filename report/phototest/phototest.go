@@ -1,5 +1,5 @@
 // Package phototest makes photos that hold more than their picture shows, for the tests
-// of the rooms that have to take it out.
+// of the rooms that must take it out.
 package phototest
 
 import (

@@ -18,7 +18,7 @@ func (o orient) upright(stored image.Point) image.Point {
 	return stored
 }
 
-// stored returns where a pixel of the picture as it is seen stands in the file.
+// stored returns where a pixel of the picture as it is seen is in the file.
 func (o orient) stored(p, size image.Point) image.Point {
 	right, bottom := size.X-1, size.Y-1
 	switch o {
@@ -49,7 +49,7 @@ func orientation(b []byte) orient {
 		case rest[1] == 0xff: // a filling byte
 			rest = rest[1:]
 			continue
-		case rest[1] == 0xd8, rest[1] == 0x01: // the start, and a marker that stands alone
+		case rest[1] == 0xd8, rest[1] == 0x01: // the start, and a marker that is alone
 			rest = rest[2:]
 			continue
 		case rest[1] == 0xda: // the picture itself

@@ -19,7 +19,7 @@ type Ruling struct {
 
 // Ruled is one rule and one thing it was asked of.
 type Ruled struct {
-	Rule  string `json:"rule"`            // the field of the policy, or the ID of one of its checks as it stands there
+	Rule  string `json:"rule"`            // the field of the policy, or the ID of one of its checks as it is there
 	Check string `json:"check,omitempty"` // the check it was asked of; "" when that is not one check
 	Met   bool   `json:"met"`
 	What  string `json:"what"` // the observation
@@ -40,7 +40,7 @@ func (r Ruling) Unmet() (unmet []Ruled) {
 	return unmet
 }
 
-// Judge puts the policy to a report as it stands at a time. The report is not
+// Judge puts the policy to a report as it is at a time. The report is not
 // changed.
 func (p Policy) Judge(r *report.Report, at time.Time) Ruling {
 	j := judge{policy: p, report: r, ruling: Ruling{Policy: p.Name, Rules: []Ruled{}}}
@@ -83,7 +83,7 @@ func (j *judge) add(r Ruled, what message.Sentence) {
 	j.ruling.Rules = append(j.ruling.Rules, r)
 }
 
-// verdict asks for READY. Where any will do, the steps have to be done: what did
+// verdict asks for READY. Where any will do, the steps must be done: what did
 // not run was not looked at.
 func (j *judge) verdict() {
 	if !j.policy.AnyVerdict {

@@ -24,16 +24,16 @@ var ErrInvalid = message.Error(message.Say("policy.invalid"), nil)
 // Policy is what a desk or a bench asks of a report beyond its verdict. It is
 // judged beside the report and changes nothing in it: a policy can ask for more
 // than the verdict does, and never makes anything pass. A field that is left out
-// asks nothing, but for the verdict: that has to be READY.
+// asks nothing, but for the verdict: that must be READY.
 type Policy struct {
 	Schema string `json:"schema"`
 	Name   string `json:"name,omitempty"`
 	// AnyVerdict lets the rules alone decide, for a job whose every step is done.
-	// It is for benches: kind has to be emulator.
+	// It is for benches: kind must be emulator.
 	AnyVerdict   bool        `json:"any_verdict,omitempty"`
 	Kind         string      `json:"kind,omitempty"`          // KindDevice or KindEmulator
 	Rung         report.Rung `json:"rung,omitempty"`          // this one, or a higher one
-	BackupProved bool        `json:"backup_proved,omitempty"` // the data was saved and proved, not refused by name
+	BackupProved bool        `json:"backup_proved,omitempty"` // the data was saved and proved, not explicitly refused
 	MaxAge       string      `json:"max_age,omitempty"`       // since the job's last step ended; such as 72h
 	Checks       []Check     `json:"checks,omitempty"`
 
@@ -49,7 +49,7 @@ type Check struct {
 	IfAsked bool          `json:"if_asked,omitempty"` // no objection where it was not asked, or skipped
 }
 
-// Requirement is how good an answer has to be.
+// Requirement is how good an answer must be.
 type Requirement string
 
 const (

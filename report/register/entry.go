@@ -37,12 +37,12 @@ type Entry struct {
 	Verdict    report.Verdict              `json:"verdict"` // "" while the report is not sealed
 	Signer     string                      `json:"signer"`
 	Ticket     string                      `json:"ticket"` // the desk's number for the job
-	Locks      []string                    `json:"locks"`  // the checks of locks that did not pass; null: not sealed, or nobody looked
+	Locks      []string                    `json:"locks"`  // the checks of locks that did not pass; null: not sealed, or not checked
 	Backup     Held                        `json:"backup"`
 	Work       *Work                       `json:"work,omitempty"` // of a register that desks share: who works on the handset now
 }
 
-// Work is a job that goes on at a desk.
+// Work is a job that continues at a desk.
 type Work struct {
 	Desk  string    `json:"desk"`
 	Since time.Time `json:"since"`

@@ -28,7 +28,7 @@ const waitForOthers = 10 * time.Second
 // leaves the desk of an entry empty.
 type file struct {
 	dir    string
-	root   *os.Root // of dir; somebody else closes it
+	root   *os.Root // of dir; another person closes it
 	db     *sql.DB
 	onDisk bool  // else in memory
 	anew   error // why it was rebuilt; nil if it was not

@@ -18,7 +18,7 @@ type Filter struct {
 }
 
 // List compares the register with the folders and returns the chosen cases, the
-// one worked on last first. A register that turns out damaged is made anew.
+// one worked on last first. A register that turns out damaged is made again.
 func (r *Register) List(ctx context.Context, now time.Time, f Filter) ([]Entry, error) {
 	if _, err := r.Sync(ctx, now); err != nil {
 		return nil, err

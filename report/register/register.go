@@ -51,7 +51,7 @@ func In(dir string, store Store) (*Register, error) {
 	return over(dir, func(*Register) (Store, error) { return kept{store}, nil })
 }
 
-// kept is a store that somebody else closes.
+// kept is a store that another person closes.
 type kept struct{ Store }
 
 func (kept) Close() error { return nil }

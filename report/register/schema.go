@@ -61,7 +61,7 @@ func (r *file) prepare(ctx context.Context) error {
 }
 
 // whatIsThere is one statement, so that its answer is of one moment: between two,
-// another process may make the tables, and they would look like somebody else's.
+// another process may make the tables, and they would look like another person's.
 const whatIsThere = "SELECT (SELECT application_id FROM pragma_application_id), (SELECT user_version FROM pragma_user_version), " +
 	"(SELECT coalesce(group_concat(sql, ';'), '') FROM (SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid))"
 
@@ -87,7 +87,7 @@ func judge(ctx context.Context, q asker) (made bool, err error) {
 	return true, nil
 }
 
-// dropAll empties a register of ours, whatever an older version kept in it.
+// dropAll empties our own register, whatever an older version kept in it.
 func dropAll(ctx context.Context, tx *sql.Tx) error {
 	rows, err := tx.QueryContext(ctx, "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
 	if err != nil {

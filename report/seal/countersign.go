@@ -36,7 +36,7 @@ type receipt struct {
 }
 
 // receiptClaims are the claims of the receiving desk. They include its key, so that a
-// changed byte shows also to somebody who does not know the desk.
+// changed byte shows also to a person who does not know the desk.
 type receiptClaims struct {
 	ReportID   string    `json:"reportId"`
 	ReceivedOn time.Time `json:"receivedOn"`
@@ -54,7 +54,7 @@ type Countersigned struct {
 }
 
 // Countersign adds to the package in dir that s received and verified it, as a
-// further bundle beside the first: the seal itself stays as it was. The receipt covers the
+// further bundle beside the first: the seal itself stays unchanged. The receipt covers the
 // receipts before it, so that none of them can be taken away or replaced. A package that
 // does not verify gives [ErrUnverified], one that was signed last with the same key
 // [ErrOwnReport] or, if that was a receipt, [fs.ErrExist].

@@ -16,7 +16,7 @@ import (
 )
 
 // Build a report from the steps of a case, seal it, and verify the package as
-// somebody else does. What did not run stands in the report, and keeps it from
+// another person does. What did not run is in the report, and keeps it from
 // being READY.
 func ExampleVerify() {
 	dir, err := os.MkdirTemp("", "case")

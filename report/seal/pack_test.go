@@ -105,7 +105,7 @@ func zipNames(t *testing.T, path string) (names []string) {
 }
 
 // What computers add to a folder or a ZIP file is named and changes nothing; what
-// somebody else added does.
+// another person added does.
 func TestMachineFiles(t *testing.T) {
 	t.Parallel()
 	for name, ignored := range map[string]bool{

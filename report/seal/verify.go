@@ -96,7 +96,7 @@ type VerifyOptions struct {
 	// looked at if Pages is empty.
 	Pages Pages
 	Tool  report.Tool
-	IMEI  string // 15 digits, of the handset the package has to be about; "" is any
+	IMEI  string // 15 digits, of the handset the package must be about; "" is any
 }
 
 // Verify checks a package, a folder or a ZIP file: that every file is the signed one,

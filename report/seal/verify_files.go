@@ -9,7 +9,7 @@ import (
 )
 
 // checkFiles compares the files with the signed list. The signed list is
-// the authority; when its signature is broken the attestation stands in, so that
+// the authority; when its signature is broken the attestation is in, so that
 // the file that was changed is named and not every other one.
 func (v *verifier) checkFiles() {
 	v.known = map[string]string{}

@@ -22,7 +22,7 @@ type zipFolder struct {
 }
 
 // verifyZIP checks a package without unpacking it. Entries that other programs
-// would unpack differently, or somewhere else, make it no package at all.
+// would unpack differently, or somewhere else, make it no package.
 func verifyZIP(path string, o VerifyOptions) (Result, []byte, error) {
 	f, err := safefile.Open(path)
 	if err != nil {

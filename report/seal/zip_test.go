@@ -112,7 +112,7 @@ func TestVerifyZIPNamesDefects(t *testing.T) {
 		{"absolute", add(zipEntry{name: "/etc/x"}), "/etc/x", "leads elsewhere"},
 		{"backslash", add(zipEntry{name: top + `..\x`}), top + `..\x`, "leads elsewhere"},
 		{"drive", add(zipEntry{name: top + "C:x"}), top + "C:x", "leads elsewhere"},
-		{"symbolic link", change(casedir.ReportName, func(e *zipEntry) { e.data, e.mode = []byte("/etc/passwd"), 0o777|fs.ModeSymlink }), top + casedir.ReportName, "no regular file"},
+		{"symbolic link", change(casedir.ReportName, func(e *zipEntry) { e.data, e.mode = []byte("/etc/passwd"), 0o777|fs.ModeSymlink }), top + casedir.ReportName, "not a regular file"},
 		{"bomb", add(zipEntry{name: top + "evidence/0009-x.txt", says: casedir.MaxUnpacked / 4}, zipEntry{name: top + "evidence/0010-x.txt", says: casedir.MaxUnpacked/4*3 + 1}), "", "unpacks to more"},
 		{"nothing", nil, casedir.SigName, "missing"},
 	} {

@@ -38,7 +38,7 @@ func Findings(f *report.Fault) (seen []report.Finding, silent message.Sentence) 
 // isReason reports whether what a finding observed is why nothing was seen.
 func isReason(s message.Sentence) bool { return strings.HasPrefix(string(s.ID()), "fault.why.") }
 
-// CheckTitle returns the name of a check. One of another version is shown as it is.
+// CheckTitle returns the name of a check. One of another version is shown unchanged.
 func CheckTitle(id string) message.Sentence {
 	if row, ok := check.ByID(id); ok {
 		return message.Say(row.Title)

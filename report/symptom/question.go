@@ -65,7 +65,7 @@ func QuestionNamed(id string) (Question, bool) {
 // Asks returns the question in words.
 func (q Question) Asks() message.Sentence { return message.Say(asks[q.ID]) }
 
-// ChoiceTitle returns a choice in words. One of another version is shown as it is.
+// ChoiceTitle returns a choice in words. One of another version is shown unchanged.
 func ChoiceTitle(id string) message.Sentence { return titled(choiceTitles, id) }
 
 func titled(words map[string]message.ID, id string) message.Sentence {

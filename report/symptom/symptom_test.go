@@ -77,7 +77,7 @@ func TestFacts(t *testing.T) {
 	}) {
 		got = append(got, f.Name.String()+" "+f.Value.String())
 	}
-	want := "Kind of fault It gets hot; When does it get hot? when nobody uses it; Since when? May; Test by hand: Loudspeaker does not work"
+	want := "Kind of fault It gets hot; When does it get hot? when it is not in use; Since when? May; Test by hand: Loudspeaker does not work"
 	if s := strings.Join(got, "; "); s != want {
 		t.Errorf("got  %s\nwant %s", s, want)
 	}

@@ -139,7 +139,7 @@ type junitMessage struct {
 }
 
 // JUnit writes runs as JUnit XML: one suite a step, and one for the policy if there is a
-// ruling. With several runs the case stands before the name of each suite. JUnit XML has
+// ruling. With several runs the case is before the name of each suite. JUnit XML has
 // no standard; this is the subset that all build servers read.
 func JUnit(w io.Writer, runs ...Run) error {
 	out := junitSuites{Name: "preship"}

@@ -152,7 +152,7 @@ func TestSeveralRuns(t *testing.T) {
 	}
 }
 
-// The checks of the fault report stand beside those of the steps.
+// The checks of the fault report are beside those of the steps.
 func TestFaultInTestReports(t *testing.T) {
 	t.Parallel()
 	r := report.Report{Fault: &report.Fault{Findings: report.Findings{

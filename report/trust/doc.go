@@ -9,6 +9,6 @@
 // Ed25519. A list that it cannot read is an error, never an empty list. A
 // revoked key has no trust, whatever another list says.
 //
-// It knows nothing of reports and packages: [preship/report/seal] signs and checks them
+// It does not depend on reports and packages: [preship/report/seal] signs and checks them
 // with it. It uses no network and no terminal.
 package trust

@@ -78,7 +78,7 @@ func TestLoadOrCreateKeyRace(t *testing.T) {
 	}
 }
 
-// Whatever somebody else's key file holds, it is not changed.
+// Whatever another person's key file holds, it is not changed.
 func TestLoadOrCreateKeyKeepsOtherFiles(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "id")

@@ -109,7 +109,7 @@ func TestFindings(t *testing.T) {
 		{"redmi-8a", answers{"getprop": "[ro.boot.bootreason]: [reboot,userrequested]\n[ro.build.version.sdk]: [29]\n"}, check.FaultRestarts, report.StatusWarn, "crashed or froze 1 time."},
 		{"redmi-note-10", answers{"getprop": "[ro.boot.bootreason]: [reboot]\n[ro.build.version.sdk]: [31]\n"}, check.FaultRestarts, report.StatusPass, ""},
 		{"redmi-note-10", answers{"getprop": "[ro.boot.bootreason]: [reboot]\n[ro.build.version.sdk]: [31]\n", lineEvents: ""}, check.FaultRestarts, report.StatusUnknown, ""},
-		{"redmi-note-10", answers{"getprop": "[ro.build.version.sdk]: [31]\n"}, check.FaultRestarts, report.StatusUnknown, ""}, // no reason at all
+		{"redmi-note-10", answers{"getprop": "[ro.build.version.sdk]: [31]\n"}, check.FaultRestarts, report.StatusUnknown, ""}, // no reason
 		{"redmi-8a", nil, check.FaultCrashes, report.StatusWarn, "3 times, most often app 1"},
 		{"mi-5s", nil, check.FaultCrashes, report.StatusPass, ""},
 		{"redmi-8a", answers{lineEvents: "Permission Denial\n"}, check.FaultCrashes, report.StatusUnknown, ""},
@@ -157,7 +157,7 @@ func TestFindings(t *testing.T) {
 	}
 }
 
-// Why the handset does not show something is a sentence of its own.
+// Why the handset does not show something is its own sentence.
 func TestReasons(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {

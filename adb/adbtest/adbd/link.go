@@ -133,7 +133,7 @@ func (l *link) connect(m wire.Message) bool {
 	l.version.Store(version)
 	if _, ok := l.d.Troubles.Happens(trouble.Offline); ok {
 		_ = l.conn.SetReadDeadline(time.Time{})
-		return true // no answer at all
+		return true // no answer
 	}
 	if l.d.AsksKey() {
 		return l.challenge()

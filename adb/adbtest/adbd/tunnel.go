@@ -47,7 +47,7 @@ func (l *link) newTunnel(remote uint32) *tunnel {
 	return t
 }
 
-// answerTime is how long the computer may take to open a service of its own.
+// answerTime is how long the computer may take to open its own service.
 const answerTime = 10 * time.Second
 
 // Call opens a service of the computer, such as what `adb reverse` leads to.

@@ -93,7 +93,7 @@ func (s *session) finish(ctx context.Context) int {
 	return s.last
 }
 
-// parse runs line after line. It is true when it has to begin anew, because a
+// parse runs line after line. It is true when it must begin again, because a
 // line was given up: by ^C, or because it is no shell.
 func (s *session) parse(ctx context.Context) (again bool) {
 	lines, end := s.listen(ctx)

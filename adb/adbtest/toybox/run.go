@@ -37,7 +37,7 @@ func runMktemp(_ context.Context, p *Process) int {
 	if !strings.HasSuffix(template, "XXX") {
 		return p.Fail("need XXX: %s", vfs.ENOENT)
 	}
-	// The last six are replaced, and have to be there.
+	// The last six are replaced, and must be there.
 	start, six := strings.CutSuffix(template, "XXXXXX")
 	name, what, err := start+rand.Text()[:6], "file", error(vfs.EINVAL)
 	if p.opts.has('d') {

@@ -45,7 +45,7 @@ const (
 	LowBattery   Kind = "low-battery"  // in dumpsys battery
 	Format       Kind = "format"       // recovery does not wipe
 	NoNetwork    Kind = "no-network"   // Find Device cannot be switched off
-	Swapped      Kind = "swapped"      // another unit of the model stands in the recovery
+	Swapped      Kind = "swapped"      // another unit of the model is in the recovery
 	Row          Kind = "row"          // a provider throws when it comes to a row
 )
 

@@ -10,7 +10,7 @@ import (
 
 var featureLine = pattern.New(`^feature:([\w.]{1,128})(?:=(?:0x[0-9a-f]{1,8}|-?\d{1,10}))?$`)
 
-// wifiFeature stands behind all of telephony in the list, which Android sorts. Every
+// wifiFeature is behind all of telephony in the list, which Android sorts. Every
 // tablet has it, so a list without it is cut off or not a list of the hardware's.
 const wifiFeature = "android.hardware.wifi"
 

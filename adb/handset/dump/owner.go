@@ -53,7 +53,7 @@ func ParseOwners(b []byte) ([]Owner, error) {
 }
 
 // ParsePolicy reads the owners from "dumpsys device_policy", for handsets
-// without "dpm list-owners". They stand between the heading and the list of
+// without "dpm list-owners". They are between the heading and the list of
 // user 0's administrators, which is there also when it is empty: an answer
 // without it may have been cut off before the owners.
 // The error is ErrNoHeading, ErrMalformed, ErrTruncated or ErrTooLarge.

@@ -23,7 +23,7 @@ var (
 // text renders a parser's answer to compare it.
 func text[T any](v T, err error) (string, error) { return fmt.Sprintf("%+v", v), err }
 
-// parsers are all parsers but those with tests of their own, for the tables and
+// parsers are all parsers but those with their own tests, for the tables and
 // the fuzz target below.
 var parsers = map[string]func([]byte) (string, error){
 	"battery":      func(b []byte) (string, error) { return text(ParseBattery(b)) },

@@ -16,7 +16,7 @@ type Properties map[string]string
 // ParseProperties parses what getprop prints, also from a capture that a
 // Windows shell re-encoded (UTF-16 with or without a byte-order mark, CRLF) or
 // that was copied from a console's window, whose lines end in spaces.
-// Values may hold newlines and brackets; what stands outside a record is
+// Values may hold newlines and brackets; what is outside a record is
 // passed over. A key that appears twice with different values is left out: no
 // handset prints that, so neither value can be believed. A record without an end has
 // the value [Damaged], unless it is the last one: then the answer is cut off.
@@ -122,7 +122,7 @@ const padding = " \t"
 
 func endsValue(line string) bool { return strings.HasSuffix(strings.TrimRight(line, padding), "]") }
 
-// Text returns b as UTF-8 with LF line ends. Bytes that are no text stay as they are.
+// Text returns b as UTF-8 with LF line ends. Bytes that are no text stay unchanged.
 func Text(b []byte) string {
 	switch {
 	case bytes.HasPrefix(b, []byte{0xff, 0xfe}):

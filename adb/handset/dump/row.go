@@ -10,7 +10,7 @@ import (
 )
 
 // noRows is what the content command prints for no rows, and also for a
-// provider that hands back nothing at all.
+// provider that hands back nothing.
 const noRows = "No result found."
 
 // maxRows bounds the answer to a row count, in bytes: a million rows.

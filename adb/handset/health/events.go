@@ -83,7 +83,7 @@ func (e Events) With(tags ...string) (list []Event) {
 }
 
 // The tags of what stops the whole system or starts it again, and of crashes of apps. A
-// tombstone is kept as text, and once more as data with a tag of its own, which is left out.
+// tombstone is kept as text, and once more as data with its own tag, which is left out.
 var (
 	SystemTags = []string{
 		"system_server_crash", "system_server_native_crash", "system_server_watchdog", "system_server_anr", "SYSTEM_RESTART",

@@ -28,7 +28,7 @@ func ParseKernel(b []byte) (string, error) {
 // KernelLog is what the kernel wrote before the handset started last.
 type KernelLog struct {
 	Stop  string         // what the kernel stopped with; empty: it names nothing
-	Signs map[string]int // how often each sign of a fault stands there
+	Signs map[string]int // how often each sign of a fault is there
 }
 
 // The signs of a [KernelLog].

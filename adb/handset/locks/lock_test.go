@@ -207,7 +207,7 @@ func TestLenderBesideAnAccount(t *testing.T) {
 	}
 }
 
-// Who manages a handset decides what its owner has to do, and whom to ask.
+// Who manages a handset decides what its owner must do, and whom to ask.
 func TestOwnersAndWhoRemovesThem(t *testing.T) {
 	t.Parallel()
 	const (

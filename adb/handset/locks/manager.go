@@ -7,7 +7,7 @@ import (
 	"preship/report/message"
 )
 
-// manager is one kind of app that manages a handset for somebody else than an organisation.
+// manager is one kind of app that manages a handset for another person than an organisation.
 type manager struct {
 	seen     string          // where its names were seen
 	admins   map[string]bool // package/class, or the package alone where any class of it counts

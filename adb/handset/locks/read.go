@@ -57,7 +57,7 @@ const debtSession = "1665249865"
 
 var sessionNumber = regexp.MustCompile(`^[0-9]{1,20}$`)
 
-// A row whose value is empty or 0 is an answer: Find Device has no session at all.
+// A row whose value is empty or 0 is an answer: Find Device has no session.
 // (An answer without a row is an error, see handset.ParseContentValue.) Another number may be the owner's
 // account, and may be the lender's with a digit lost: only the owner can see which.
 func judgeDebt(value string) (status string, summary message.ID) {

@@ -46,7 +46,7 @@ var mailDomain = pattern.New(`^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}$`)
 
 // account returns name as it may leave the computer: enough for its owner
 // to know it again, too little for anybody else. A name the handset has masked
-// already stays as it is.
+// already stays unchanged.
 func account(name string) string {
 	name = dump.Printable([]byte(name), 254)
 	local, domain := name, ""

@@ -13,7 +13,7 @@ import (
 
 // maskProperties keeps every key of getprop's answer, and the values of those
 // keys that say what the handset is, how it is built and how it is locked, and
-// which one it is: IMEI and serial numbers stand in the report as well. Every
+// which one it is: IMEI and serial numbers are in the report as well. Every
 // other value is masked. It is a list of what stays, not of what goes, because
 // vendors add keys with every version, and any may hold a telephone number.
 //

@@ -1,5 +1,5 @@
 // Package storetest is the conformance list of the stores of archives: what every
-// [archive.Store] has to do, whatever keeps it.
+// [archive.Store] must do, whatever keeps it.
 package storetest
 
 import (

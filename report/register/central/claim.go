@@ -79,7 +79,7 @@ func (c *Claim) Release() error {
 	defer cancel()
 	_, err := c.conn.Exec(ctx, "DELETE FROM preship.work WHERE number = ANY($1)", c.numbers)
 	if err == nil {
-		// The end of a session is noticed later than its caller goes on.
+		// The end of a session is noticed later than its caller continues.
 		_, err = c.conn.Exec(ctx, "SELECT pg_advisory_unlock_all()")
 	}
 	return errors.Join(failed(err), c.close())

@@ -8,7 +8,7 @@
 //
 // A job claims its handset ([Desk.Claim]): as long as the claim lasts, no other desk begins
 // one on it. A claim is an advisory lock of the session, so that it ends with its process
-// and with its connection. A desk that is cut off in mid-job goes on without it.
+// and with its connection. A desk that is cut off in mid-job continues without it.
 //
 // The package refuses a connection that somebody on the way could read or answer
 // ([ErrPlain]), except on the same computer. The password is best in PGPASSFILE or in the

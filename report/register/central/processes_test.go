@@ -34,7 +34,7 @@ var tagged = sync.OnceValues(func() (string, error) {
 	return file, nil
 })
 
-// TestDesksAsProcesses: each desk prepares a handset of its own with the program as it is
+// TestDesksAsProcesses: each desk prepares its own handset with the program as it is
 // built, is killed at random moments, and loses the database at others. In the end all desks
 // see the case of every desk, once, ready, and found by the numbers of the handset.
 //

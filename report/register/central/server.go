@@ -100,7 +100,7 @@ func secret(host string, c *pgconn.FallbackConfig) bool {
 		return true
 	}
 	t := c.TLSConfig
-	// verify-ca checks the chain in a function of its own.
+	// verify-ca checks the chain in its own function.
 	return t != nil && (!t.InsecureSkipVerify || t.VerifyPeerCertificate != nil || t.VerifyConnection != nil)
 }
 

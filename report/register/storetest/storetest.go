@@ -1,5 +1,5 @@
 // Package storetest is the conformance list of the stores of cases: what every
-// [register.Store] has to do, whatever keeps it.
+// [register.Store] must do, whatever keeps it.
 package storetest
 
 import (

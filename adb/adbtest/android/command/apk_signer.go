@@ -12,7 +12,7 @@ import (
 	"github.com/digitorus/pkcs7"
 )
 
-// The signing block stands before the archive's directory
+// The signing block is before the archive's directory
 // (source.android.com/docs/security/features/apksigning/v2).
 const (
 	blockMagic = "APK Sig Block 42"

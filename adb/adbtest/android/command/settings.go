@@ -55,7 +55,7 @@ func runSettings(_ context.Context, p *process) int {
 	return 255
 }
 
-// runLocksettings answers get-disabled: true is no lock at all. Android 10 and 11
+// runLocksettings answers get-disabled: true is no lock. Android 10 and 11
 // check the empty credential first and throw where another one is set.
 func runLocksettings(_ context.Context, p *process) int {
 	if len(p.Args) < 2 || p.Args[1] != "get-disabled" {

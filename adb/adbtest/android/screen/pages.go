@@ -170,7 +170,7 @@ func (s Screen) afterChecking() string {
 }
 
 // afterPassword: Find Device is switched off on the vendor's server, and for
-// that the handset has to be online.
+// that the handset must be online.
 func (s Screen) afterPassword() string {
 	if _, ok := s.Troubles.Happens(trouble.NoNetwork); ok {
 		return pageNotOff

@@ -22,7 +22,7 @@ type Step struct {
 	Passes bool          // it leaves by itself
 }
 
-// Step returns what the owner has to do on a page, false for a page that is not
+// Step returns what the owner must do on a page, false for a page that is not
 // part of the vendor's reset or at which the reset ends.
 func (s Screen) Step(name string) (Step, bool) {
 	p, ok := pages[name]

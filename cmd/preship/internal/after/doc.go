@@ -8,6 +8,6 @@
 // again with the same report. It has a time limit, after which it is killed, on Unix with
 // its children.
 //
-// What the program does changes nothing of the case, nor of the verdict. Its output is not
+// The program changes neither the case nor the verdict. Its output is not
 // shown, except its last line if it fails.
 package after

@@ -33,7 +33,7 @@ type ArchiveOptions struct {
 	Free   bool     // delete the data here afterwards
 	Yes    bool     // ask nothing
 	JSON   bool
-	// Progress is told how far a case is. It may be nil.
+	// Progress is called with how far a case is. It may be nil.
 	Progress func(meter.Progress)
 	// PackBytes is the size of a pack; 0 is the usual one. Only tests change it.
 	PackBytes int64
@@ -217,7 +217,7 @@ func (a *archiving) archive(ctx context.Context, folder string, one *archived) (
 }
 
 // whole reads all of an archive that was written before. One that is not whole any more is
-// written anew.
+// rewritten.
 func (a *archiving) whole(ctx context.Context, c *casedir.Case, had *casedir.Archive, one *archived) (bool, error) {
 	res, err := archive.Check(ctx, a.store, c.ID(), archive.CheckOptions{Sample: 1, Digest: had.List, Progress: a.progress})
 	if err != nil {

@@ -164,7 +164,7 @@ func into(ctx context.Context, folder string, place *offsite.Place, want func(st
 }
 
 // whole compares the fetched files with the manifest: an archive may be whole, and made by
-// somebody else.
+// another person.
 func whole(root *os.Root, one *fetched) error {
 	res, err := backup.Check(root, true)
 	if err != nil {

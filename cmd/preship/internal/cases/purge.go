@@ -175,7 +175,7 @@ func (f *Folder) confirmPurge(ctx context.Context, opts PurgeOptions, n int) err
 	return nil
 }
 
-// run deletes case by case. One that has to stay disturbs no other.
+// run deletes case by case. One that must stay disturbs no other.
 func (p *purging) run(ctx context.Context, f *Folder, opts PurgeOptions, signer trust.Signer) error {
 	for i := range p.Cases {
 		if err := ctx.Err(); err != nil {

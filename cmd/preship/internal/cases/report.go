@@ -246,7 +246,7 @@ var lockNames = map[string]message.ID{
 }
 
 // locksLeft returns the checks of locks that keep a handset from being posted and were not
-// seen to be off. known is false if nobody looked.
+// seen to be off. known is false if not checked.
 func locksLeft(e *register.Entry) (ids []string, known bool) {
 	for _, id := range e.Locks {
 		if row, ok := check.ByID(id); !ok || row.Required {
@@ -275,7 +275,10 @@ func locksWords(e *register.Entry) message.Sentence {
 	return message.List(names, 0)
 }
 
-// Told returns one line about a report that was written.
+// Told returns one line about a report that was written to these files, or printed.
 func (r Reported) Told(files []string) message.Sentence {
+	if len(files) == 0 {
+		return message.Say("cases.report.title", "count", r.Cases)
+	}
 	return message.Say("cases.report.written", "count", r.Cases, "files", strings.Join(files, ", "))
 }

@@ -20,7 +20,7 @@ type Source struct {
 	Dir    string       // the folder of cases
 	Shared desks.Shared // nil: lists are of Dir alone
 	Now    func() time.Time
-	Say    func(message.Sentence) // names the parts made anew
+	Say    func(message.Sentence) // names the parts made again
 	Warn   func(message.Sentence) // says which register cannot be used
 }
 

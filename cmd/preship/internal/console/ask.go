@@ -52,7 +52,7 @@ func (c *Console) Ask(ctx context.Context, flag, question string) (string, error
 	}
 	select {
 	case <-ctx.Done():
-		fmt.Fprintln(c.Err) // the question is a line of its own
+		fmt.Fprintln(c.Err) // the question is its own line
 		return "", ctx.Err()
 	case l := <-c.lines:
 		return strings.TrimSpace(l.text), l.err

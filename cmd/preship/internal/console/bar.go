@@ -31,7 +31,7 @@ type sample struct {
 
 // Measure is how far some work is.
 type Measure struct {
-	Of          string // the phase; another one is measured anew
+	Of          string // the phase; another one is measured again
 	Text        string // shown before the bar
 	Done, Total int64
 	Bytes       bool // Done and Total are bytes; else they are files

@@ -44,7 +44,7 @@ type Console struct {
 	Asker func(ctx context.Context, flag, question string) (string, error)
 
 	lines chan line // started by the first question
-	drawn int       // columns of the line that is drawn anew in place; 0: there is none
+	drawn int       // columns of the line that is redrawn in place; 0: there is none
 }
 
 // System returns the console of this process.
@@ -77,7 +77,7 @@ func System() *Console {
 	return c
 }
 
-// Words returns a sentence in the language of the console, escaped. What has no words
+// Words returns a sentence in the language of the console, escaped. Anything without words
 // in that language is in English.
 func (c *Console) Words(s message.Sentence) string {
 	text, _ := s.In(c.Language)
@@ -181,7 +181,7 @@ func (c *Console) Width() int {
 }
 
 // RedrawsErr reports whether standard error is a terminal on which lines can be
-// written anew in place.
+// rewritten in place.
 func (c *Console) RedrawsErr() bool {
 	return c.ErrTTY && c.Getenv("TERM") != "dumb" && c.Width() > 0 && c.Rows != nil
 }

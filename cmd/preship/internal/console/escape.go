@@ -10,7 +10,7 @@ import (
 	"preship/report/printable"
 )
 
-// Safe is text that has been escaped already. [Sprintf] leaves it as it is.
+// Safe is text that has been escaped already. [Sprintf] leaves it unchanged.
 type Safe string
 
 // Sprintf is fmt.Sprintf with every argument escaped that is a string, an error or

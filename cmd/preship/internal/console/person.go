@@ -160,7 +160,7 @@ var statusColour = map[report.Status]string{
 	report.StatusSkipped: "2",
 }
 
-// Findings writes to standard error what a person has to read: what stands in the
+// Findings writes to standard error what a person must read: what is in the
 // way and what they should know of, with the next thing to do. Checks that passed
 // are counted.
 func (c *Console) Findings(fs report.Findings) {

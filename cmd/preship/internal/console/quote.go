@@ -22,7 +22,7 @@ func commandOn(folder, text string) string {
 }
 
 // Quote returns a path as an argument of a command that a person may copy: a folder's
-// name must not become a command of its own.
+// name must not become its own command.
 func Quote(path string) string {
 	plain := func(r rune) bool {
 		return '0' <= r && r <= '9' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || strings.ContainsRune("._-/:", r) || r == filepath.Separator

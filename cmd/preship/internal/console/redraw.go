@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// Redraw is a few lines on a terminal that are written anew in place.
+// Redraw is a few lines on a terminal that are rewritten in place.
 type Redraw struct {
 	Out   io.Writer
 	Width func() int // of the terminal, in columns; 0 when it is not known

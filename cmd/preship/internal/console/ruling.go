@@ -22,7 +22,7 @@ func (c *Console) Ruling(r *policy.Ruling) {
 }
 
 // Unmet returns the rules that do not hold as reasons, where there is no room
-// for a list of their own.
+// for their own list.
 func Unmet(r *policy.Ruling) (why []report.Reason) {
 	if r == nil {
 		return nil

@@ -12,8 +12,8 @@ const leastColumn = 24
 // Table writes rows to standard output, with the columns under each other: two spaces
 // apart, and a wide character takes two columns. A cell is a sentence or anything that
 // fmt prints, and is escaped. On a terminal that is too narrow the last cell is wrapped. If
-// there is no room for that, the cells after the first are written below each other, beside
-// the first or below it.
+// there is no room for that, the cells after the first are written beside it or below it: as
+// many in a line as fit, and the last in lines of its own.
 func (c *Console) Table(rows [][]any) {
 	c.clearLine()
 	cells := make([][]string, len(rows))
@@ -55,18 +55,27 @@ func (c *Console) Table(rows [][]any) {
 	}
 }
 
-// stack writes the first cell of a row, and the others below each other in the column
-// that begins at second.
+// stack writes the first cell of a row, and the others in lines that begin at the column
+// second.
 func stack(to io.Writer, row []string, second, width int) {
 	head := row[0] + strings.Repeat(" ", second-Columns(row[0]))
 	if second+leastColumn > width {
 		fmt.Fprintln(to, Wrap(row[0], width))
 		head, second = "  ", 2
 	}
-	for _, text := range row[1:] {
-		if text != "" {
-			fmt.Fprintln(to, hang(head, second, width, text))
-			head = strings.Repeat(" ", second)
+	var lines []string
+	for i, text := range row[1:] {
+		last := len(lines) - 1
+		switch {
+		case text == "":
+		case last >= 0 && i < len(row)-2 && second+Columns(lines[last])+2+Columns(text) <= width:
+			lines[last] += "  " + text
+		default:
+			lines = append(lines, text)
 		}
+	}
+	for _, line := range lines {
+		fmt.Fprintln(to, hang(head, second, width, line))
+		head = strings.Repeat(" ", second)
 	}
 }

@@ -22,16 +22,16 @@ func TestTable(t *testing.T) {
 	}
 }
 
-// On a narrow terminal the last column is wrapped, or the cells after the first are written
-// below each other.
+// On a narrow terminal the last column is wrapped, or the cells after the first share lines
+// beside it, the last one in its own.
 func TestNarrowTable(t *testing.T) {
 	t.Parallel()
-	rows := [][]any{{"PS-1", "NOT READY", "resume with: preship prepare --case desk/PS-1"}, {"PS-2", "", "-"}}
+	rows := [][]any{{"PS-1", "NOT READY", "3 MB", "resume with: preship prepare --case desk/PS-1"}, {"PS-2", "", "", "-"}}
 	for width, want := range map[int]string{
-		80: "PS-1  NOT READY  resume with: preship prepare --case desk/PS-1\nPS-2             -\n",
-		50: "PS-1  NOT READY  resume with: preship prepare\n                 --case desk/PS-1\nPS-2             -\n",
-		36: "PS-1  NOT READY\n      resume with: preship prepare\n      --case desk/PS-1\nPS-2  -\n",
-		29: "PS-1\n  NOT READY\n  resume with: preship\n  prepare --case desk/PS-1\nPS-2\n  -\n",
+		80: "PS-1  NOT READY  3 MB  resume with: preship prepare --case desk/PS-1\nPS-2                   -\n",
+		56: "PS-1  NOT READY  3 MB  resume with: preship prepare\n                       --case desk/PS-1\nPS-2                   -\n",
+		36: "PS-1  NOT READY  3 MB\n      resume with: preship prepare\n      --case desk/PS-1\nPS-2  -\n",
+		29: "PS-1\n  NOT READY  3 MB\n  resume with: preship\n  prepare --case desk/PS-1\nPS-2\n  -\n",
 	} {
 		var out strings.Builder
 		c := &Console{Out: &out, OutTTY: true, Columns: func() int { return width }}

@@ -178,7 +178,7 @@ func (d *Desk) begin(s *seat, language string, c choice) {
 
 // resume resumes a job that the end of the desk interrupted, also of a handset that is not
 // connected: after its erasing it may be away. It stops at its next question; one that was
-// answered before the reset, and the confirmation itself, are asked anew.
+// answered before the reset, and the confirmation itself, are asked again.
 func (d *Desk) resume(u unwatched) {
 	dir, ready, err := job.Underway(d.found, u.Serial)
 	if err != nil || dir == "" || ready {

@@ -59,7 +59,7 @@ func (s *seat) Ask(ctx context.Context, q job.Question) (string, error) {
 var errStale = errors.New("desk: the question is not open any more")
 
 // answer answers the open question of a seat. The error is errStale if that is another one,
-// or if somebody else answered it.
+// or if another person answered it.
 func (d *Desk) answer(seatID, questionID, text string) error {
 	text = strings.TrimSpace(text)
 	err := errStale
@@ -101,7 +101,7 @@ func (d *Desk) late(seatID, questionID string) message.Sentence {
 	return message.Say("desk.stale.answer", "answer", s.answered[at].answer)
 }
 
-// Interviews is always so: each handset has a page of its own for its form.
+// Interviews is always so: each handset has its own page for its form.
 func (*seat) Interviews() bool { return true }
 
 // Turn lets a few handsets at a time copy.

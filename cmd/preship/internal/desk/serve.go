@@ -55,7 +55,7 @@ const (
 )
 
 // Serve serves until the context ends and the desk's jobs have ended. The error is why it
-// could not go on serving.
+// could not continue serving.
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	h := &http.Server{
 		Handler: s.Handler(), ReadHeaderTimeout: headerTime, ReadTimeout: bodyTime, IdleTimeout: bodyTime,

@@ -33,7 +33,7 @@ func (h *hub) tell() {
 	for _, l := range h.subs {
 		select {
 		case l.changed <- struct{}{}:
-		default: // the page knows already that it has to look
+		default: // the page knows already that it must look
 		}
 	}
 }

@@ -109,7 +109,7 @@ func (s *seat) ask() page.Ask {
 	return s.question.view(s.id)
 }
 
-// now names the current step, or the action that the person has to take.
+// now names the current step, or the action that the person must take.
 func (s *seat) now() page.Now {
 	n := page.Now{Trouble: s.desk.trouble, Safe: s.safe()}
 	switch {

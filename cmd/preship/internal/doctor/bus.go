@@ -64,7 +64,7 @@ func (d usbDevice) String() string {
 }
 
 // usbNames are the entries of /sys/bus/usb/devices that are devices: "1-2.4".
-// Their interfaces stand beside them: "1-2.4:1.0".
+// Their interfaces are beside them: "1-2.4:1.0".
 var usbNames = regexp.MustCompile(`^[0-9]+-[0-9]+(\.[0-9]+)*$`)
 
 // LinkSpeed returns the speed at which a place on this computer's bus, such as "1-4",

@@ -26,7 +26,7 @@ type result struct {
 	next   []message.Sentence // what to do, in this order
 }
 
-// checks stand in the order in which a person solves the problems.
+// checks are in the order in which a person solves the problems.
 var checks = []check{
 	{"adb-binary", "doctor.name.adb-binary", "the adb that preship would start, on the PATH", true, checkADBBinary},
 	{"adb-versions", "doctor.name.adb-versions", "other adb programs, on the PATH and in the SDK's folders, and whether they end each other's server", false, checkADBVersions},

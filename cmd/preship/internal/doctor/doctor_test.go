@@ -195,7 +195,7 @@ func FuzzParseADBVersion(f *testing.F) {
 
 func TestDoctorLooksAtServer(t *testing.T) {
 	t.Parallel()
-	// A program that is no adb server, at a port of its own.
+	// A program that is no adb server, at its own port.
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)

@@ -57,8 +57,8 @@ func TestDoctorTriesFolder(t *testing.T) {
 	}
 	p := newComputer(t)
 	p.Out = p.write("file", "", 0o600)
-	expect(t, "a file", checkFolder(t.Context(), p.facts), report.StatusFail, "is no folder", "--out")
-	expect(t, "a file, for room", checkDisk(t.Context(), p.facts), report.StatusFail, "is no folder", "--out")
+	expect(t, "a file", checkFolder(t.Context(), p.facts), report.StatusFail, "is not a folder", "--out")
+	expect(t, "a file, for room", checkDisk(t.Context(), p.facts), report.StatusFail, "is not a folder", "--out")
 }
 
 func TestDoctorLooksAtClock(t *testing.T) {

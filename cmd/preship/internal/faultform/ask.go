@@ -80,7 +80,7 @@ func (f Form) askKind(ctx context.Context) (named bool, err error) {
 }
 
 // tries is how often a question is put again: a script that answers "yes" to everything
-// has to come to an end.
+// must come to an end.
 const tries = 3
 
 // Kind reads a kind by its number or its ID.

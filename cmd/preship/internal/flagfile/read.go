@@ -66,7 +66,7 @@ func inherited(file string) bool {
 }
 
 // AnswerWithin returns what fn returns, or an error if ctx ends or limit passes
-// first. fn then goes on in the background, so it must only read.
+// first. fn then continues in the background, so it must only read.
 func AnswerWithin[T any](ctx context.Context, limit time.Duration, fn func() (T, error)) (v T, err error) {
 	type answer struct {
 		v   T

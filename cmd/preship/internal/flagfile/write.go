@@ -48,7 +48,7 @@ func linkless(path string) string {
 }
 
 // TryWrite checks that a file can be written. It leaves no new file and does not change
-// an existing one. An existing file has to be empty, or to begin with one of begins, as
+// an existing one. An existing file must be empty, or begin with one of begins, as
 // one does that the same command wrote: nothing else is written over. The error says what
 // to do.
 func TryWrite(path string, begins ...string) error {

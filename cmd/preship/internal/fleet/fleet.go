@@ -55,7 +55,7 @@ type Codes interface {
 }
 
 // fleet is several handsets prepared at the same time. Each is a member with a job, a
-// case and a goroutine of its own; they share the adb server, the signing key, the
+// case and its own goroutine; they share the adb server, the signing key, the
 // disk, and the one person who can be asked.
 type fleet struct {
 	console *console.Console

@@ -30,7 +30,7 @@ type screen struct {
 	drawn []string // the lines that stand there, without colours
 	width int      // of the terminal when they were drawn
 	text  string   // as it was written
-	// asked means that a question stands below the lines; messages that stay wait in
+	// asked means that a question is below the lines; messages that stay wait in
 	// later until it is answered.
 	asked bool
 	later []func()
@@ -83,7 +83,7 @@ func (s *screen) keep(write func()) {
 }
 
 // asking keeps the whole question, and leaves so little of it below the lines
-// that the answer stands on the same row.
+// that the answer is on the same row.
 func (s *screen) asking(m *member, stakes []message.Sentence, question message.Sentence) string {
 	c := s.lines.of(m)
 	s.keep(func() {
@@ -97,7 +97,7 @@ func (s *screen) asking(m *member, stakes []message.Sentence, question message.S
 }
 
 // answered takes the question away. The line that was typed has moved the cursor
-// below it; where none was, it stands in it.
+// below it; where none was, it is in it.
 func (s *screen) answered(typed bool) {
 	if !typed {
 		fmt.Fprintln(s.out)

@@ -99,7 +99,7 @@ func TestScreenDrawsInPlace(t *testing.T) {
 	s.draw()
 	const first = "  …4F2A Redmi Note 10  2/6 backup    looking\n" +
 		"! …a2a6 红米 K60       3/6 accounts  sign out\n" +
-		"2 handsets: 1 waiting for a hand, 1 at work"
+		"2 handsets: 1 waiting for you, 1 at work"
 	if got := v.text(); got != first {
 		t.Errorf("first:\n%s\nwant:\n%s", got, first)
 	}
@@ -119,7 +119,7 @@ func TestScreenDrawsInPlace(t *testing.T) {
 	}
 }
 
-// The end of the IMEI and the ticket stand in the row, where the terminal has the room.
+// The end of the IMEI and the ticket are in the row, where the terminal has the room.
 // The end is shorter than what confirms a reset.
 func TestScreenShowsNumbers(t *testing.T) {
 	t.Parallel()
@@ -191,7 +191,7 @@ func TestRetryRepeatsNothing(t *testing.T) {
 	}
 }
 
-// A question stands below the lines while they go on, and lines to keep
+// A question is below the lines while they continue, and lines to keep
 // waits for the answer.
 func TestScreenAsks(t *testing.T) {
 	t.Parallel()
@@ -205,7 +205,7 @@ func TestScreenAsks(t *testing.T) {
 	b.text = message.AsIs("copying")
 	s.draw()
 	s.note(message.AsIs("kept for later"))
-	if got := v.text(); !strings.HasSuffix(got, "2/6 backup    copying\n2 handsets: 1 waiting for a hand, 1 at work\n…4F2A: 123") ||
+	if got := v.text(); !strings.HasSuffix(got, "2/6 backup    copying\n2 handsets: 1 waiting for you, 1 at work\n…4F2A: 123") ||
 		!strings.HasPrefix(got, "…4F2A: this erases everything\n…4F2A: type the last six:\n") || strings.Contains(got, "later") {
 		t.Errorf("while it is asked:\n%s", got)
 	}

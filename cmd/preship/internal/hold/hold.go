@@ -134,7 +134,7 @@ func file(dir, name string) string {
 }
 
 // busyWith turns a lock that is taken into ErrBusy, with what its holder left. Any other
-// error stays as it is.
+// error stays unchanged.
 func busyWith(f *os.File, err error) error {
 	if !errors.Is(err, safefile.ErrLocked) {
 		return err

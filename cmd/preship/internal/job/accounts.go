@@ -155,7 +155,7 @@ func (j *Job) unlessTimeUp(ctx context.Context, err error) error {
 	return err
 }
 
-// askOwner asks for what the owner has to do about the first lock that is left,
+// askOwner asks for what the owner must do about the first lock that is left,
 // and opens its page; one thing at a time, since signing out often removes more
 // than one lock. It says whether anything is left to wait for.
 func (j *Job) askOwner(ctx context.Context, seen report.Accounts, asked map[string]bool) (waiting bool, err error) {

@@ -99,7 +99,7 @@ func (s *statements) vouch(id string) error {
 	return s.kept.Keep(attestedName, s.said)
 }
 
-// errUnattested: the handset does not show something that has to be known, and the person
+// errUnattested: the handset does not show something that must be known, and the person
 // does not vouch for it.
 var errUnattested = message.Error(message.Say("job.error.unattested"), nil)
 

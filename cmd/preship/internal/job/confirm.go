@@ -146,7 +146,7 @@ func (e *erasure) stillReady(ctx context.Context) error {
 }
 
 // attestUnchanged asks the person whether the kinds that the handset no longer shows
-// have changed since the backup. Without a terminal the finding stays as it is.
+// have changed since the backup. Without a terminal the finding stays unchanged.
 func (e *erasure) attestUnchanged(ctx context.Context, ready report.Findings) (report.Findings, error) {
 	f, _ := ready.ByID(check.ResetReadyUnchanged)
 	if f.Status != report.StatusUnknown || !e.hidden || !e.person.CanAsk() {

@@ -78,7 +78,7 @@ func (p *paperwork) offerForm(ctx context.Context) error {
 }
 
 // mendForm asks again for what contradicts the handset in a form that was filled in before
-// the handset was connected. Where nobody can be asked, it is an error.
+// the handset was connected. Where no question can be asked, it is an error.
 func (p *paperwork) mendForm(ctx context.Context) error {
 	in, _, err := p.kept.Intake()
 	if err != nil {

@@ -3,7 +3,7 @@
 // before its owner's data is saved and the copy is proved, or the owner has accepted
 // each loss by name.
 //
-// Before the wipe is sent, all of this has to hold, and is checked in this room:
+// Before the wipe is sent, all of this must hold, and is checked in this room:
 //
 //   - The report can be sealed: key, folder, disk and outputs ([Job.CanFinish]).
 //   - Everything that [Options] accepts is something that may be accepted.

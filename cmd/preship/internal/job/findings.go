@@ -14,7 +14,7 @@ import (
 	"preship/report/message"
 )
 
-// Stands reports whether a finding stands in the way of the job: a failed check always
+// Stands reports whether a finding is in the way of the job: a failed check always
 // does, an unknown one does if the check is required.
 func Stands(f report.Finding) bool {
 	switch f.Status {
@@ -26,7 +26,7 @@ func Stands(f report.Finding) bool {
 	return true
 }
 
-// WorthReading reports whether a person has to read a finding: it stands in the way,
+// WorthReading reports whether a person must read a finding: it is in the way,
 // or they should know of it.
 func WorthReading(f report.Finding) bool {
 	return Stands(f) || f.Status == report.StatusWarn || f.Status == report.StatusSkipped && f.Remedy != ""

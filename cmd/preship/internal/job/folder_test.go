@@ -17,7 +17,7 @@ func TestFolderNamed(t *testing.T) {
 	}
 	tests := []struct {
 		name          string
-		folder, space error // of a folder that has to be there, and of one that is to be made
+		folder, space error // of a folder that must be there, and of one that is to be made
 		wantFolder    string
 		wantSpace     string
 	}{

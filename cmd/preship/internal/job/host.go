@@ -15,7 +15,7 @@ import (
 // those that say otherwise.
 type Host struct {
 	Now func() time.Time
-	// Uptime returns a time that nobody can set, from any beginning; nil if the computer
+	// Uptime returns a time that cannot be set, from any beginning; nil if the computer
 	// has none. It shows that Now was set during a job.
 	Uptime func() (time.Duration, error)
 	// ConfigDir returns the folder of preship's own files for this user.
@@ -70,7 +70,7 @@ type Shared interface {
 
 // Outputs is what else is made of a report, beside the case.
 type Outputs interface {
-	// Try checks that Write can work, and leaves everything as it is.
+	// Try checks that Write can work, and changes nothing.
 	Try() error
 	// Rule applies the policy to a report; nil if there is no policy.
 	Rule(r report.Report, now time.Time) *policy.Ruling

@@ -28,7 +28,7 @@ type Job struct {
 	*lookout    // what the steps to come will meet
 	*sealing    // the report, from its preconditions to its outputs
 
-	erase *erasure // the reset, and what has to hold before it
+	erase *erasure // the reset, and what must hold before it
 	limit *timeLimit
 
 	copied report.Backup

@@ -11,7 +11,7 @@ import (
 )
 
 // Some data cannot be saved by a computer and is erased with the rest. The owner has to
-// accept that loss by name: with --despite=backup.unsaveable, or by typing the
+// explicitly accept that loss: with --despite=backup.unsaveable, or by typing the
 // confirmation under the list of it. An emulated handset holds no owner's data and
 // needs neither. The report names the loss and how it was accepted.
 
@@ -43,7 +43,7 @@ func (s *settlement) mustAccept() error {
 // unaccepted is what the owner has not accepted yet; ok is false for nothing.
 func (s *settlement) unaccepted(ready report.Findings) (f report.Finding, ok bool) {
 	if copied, _ := ready.ByID(check.ResetReadyBackup); copied.Status == report.StatusSkipped {
-		return f, false // the whole backup was refused by name
+		return f, false // the whole backup was explicitly refused
 	}
 	f, ok = s.kept.Step(report.StepBackup).Findings.ByID(check.BackupUnsaveable)
 	return f, ok && f.Method != report.MethodAttested

@@ -17,7 +17,7 @@ func TestAskOnlineOnlyWhenWished(t *testing.T) {
 		name   string
 		online Online
 		h      report.Handset
-		want   report.Status // "": no finding at all
+		want   report.Status // "": no finding
 	}{
 		{"not wished", Online{}, report.Handset{IMEI: imei}, ""},
 		{"no number", Online{Ask: true}, report.Handset{Manufacturer: &maker}, report.StatusSkipped},

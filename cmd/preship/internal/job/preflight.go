@@ -153,7 +153,7 @@ func folderAbove(dir string) string {
 	}
 }
 
-// TryWrite writes n bytes into a folder, in a file of its own that it removes.
+// TryWrite writes n bytes into a folder, in its own file that it removes.
 func TryWrite(dir string, n int64) error {
 	f, err := os.CreateTemp(dir, ".preship-try-*")
 	if err != nil {

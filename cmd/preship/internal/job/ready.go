@@ -87,7 +87,7 @@ func (e *erasure) saveChanges(ctx context.Context, ready report.Findings) (repor
 		return ready, err
 	}
 	if e.whole && e.person.CanAsk() {
-		if _, err := e.askLosses(ctx); err != nil { // a loss that stays open stands in the way
+		if _, err := e.askLosses(ctx); err != nil { // a loss that stays open is in the way
 			return ready, err
 		}
 	}
@@ -126,7 +126,7 @@ func (e *erasure) locksNow(ctx context.Context) ([]report.Finding, error) {
 	}), err
 }
 
-// acceptLosses writes down what the owner gives up by name: a finding of the
+// acceptLosses writes down what the owner gives up explicitly: a finding of the
 // backup that --despite names is a warning from here on, and says who said so.
 // No other finding changes: an overridden lock stays failed.
 func (s *settlement) acceptLosses() error {

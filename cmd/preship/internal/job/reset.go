@@ -21,7 +21,7 @@ import (
 	"preship/report/wait"
 )
 
-// erasure is the reset of a job, and what has to hold before it. It needs the other steps:
+// erasure is the reset of a job, and what must hold before it. It needs the other steps:
 // photos taken since are saved first, and the locks are read again.
 type erasure struct {
 	*Job

@@ -60,8 +60,8 @@ func (e *erasure) firstReady() (report.Findings, error) {
 }
 
 // resetAgain sends the wipe again to a handset that waits in its recovery
-// after the first answer was lost. The backup is proved anew, the handset is
-// confirmed anew, and its recovery has to be the case's.
+// after the first answer was lost. The backup is proved again, the handset is
+// confirmed again, and its recovery must be the case's.
 func (e *erasure) resetAgain(ctx context.Context, work reset.Job) (any, report.Findings, error) {
 	way, known := reset.WayNamed(work.Earlier.Way)
 	if !reset.MayBeSent(work.Earlier) || !known || way.Name != "recovery" {
@@ -242,7 +242,7 @@ func (e *erasure) askInRecovery(ctx context.Context, b began, erasable bool) (ch
 	return choice, nil
 }
 
-// roughly rounds a time for somebody who wants to know how long ago something was.
+// roughly rounds a time for a person who wants to know how long ago something was.
 func roughly(d time.Duration) time.Duration {
 	if d > time.Minute {
 		return d.Round(time.Minute)

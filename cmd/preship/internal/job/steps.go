@@ -61,7 +61,7 @@ func (j *Job) ended(rec report.StepRecord) {
 	}
 	fresh := rec.Findings
 	if j.whole && rec.Name == report.StepIdentify && rec.State == report.StepDone {
-		// The outlook, which is next, says what stands in the way, and which switch opens refused data.
+		// The outlook, which is next, says what is in the way, and which switch opens refused data.
 		fresh = slices.DeleteFunc(slices.Clone(fresh), func(f report.Finding) bool {
 			return Stands(f) && !j.overrides(f.ID) || f.ID == check.IdentitySecuritySettings
 		})
@@ -181,7 +181,7 @@ func (j *Job) runStep(ctx context.Context, s step) error {
 	return err
 }
 
-// clock is a reading of the computer's clock and of the time that nobody can set.
+// clock is a reading of the computer's clock and of the time that cannot be set.
 type clock struct {
 	at time.Time
 	up time.Duration

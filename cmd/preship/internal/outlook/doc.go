@@ -1,5 +1,5 @@
 // Package outlook says what a job will meet, before anything is asked of a person: what
-// stops it, what will be lost, what the person has to do, in which order, and how long
+// stops it, what will be lost, what the person must do, in which order, and how long
 // copying takes.
 //
 // [Facts] are what package job has read of the handset and of the computer; [Facts.Outlook]

@@ -71,7 +71,7 @@ func (f Facts) Outlook() Outlook {
 	return o
 }
 
-// stands reports whether a finding stands in the way of a READY report.
+// stands reports whether a finding is in the way of a READY report.
 func stands(f report.Finding) bool {
 	return f.Status == report.StatusFail || f.Status == report.StatusUnknown && check.Required(f.ID)
 }
@@ -142,7 +142,7 @@ func (f Facts) foundData(o *Outlook) {
 }
 
 // judgeIdentity takes what identify found. No later step asks it again, so that what
-// stands there stands in the report.
+// is there is in the report.
 func (f Facts) judgeIdentity(o *Outlook) {
 	for _, found := range f.Identified {
 		if !stands(found) || f.Despite(found.ID) && !locks.Firm(found.ID) {

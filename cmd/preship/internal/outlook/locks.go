@@ -8,7 +8,7 @@ import (
 	"preship/verify"
 )
 
-// doWords are short words for what an owner has to do about a lock, or about what is
+// doWords are short words for what an owner must do about a lock, or about what is
 // inside the handset. The step that waits for it says it in full.
 var doWords = map[string]message.ID{
 	locks.FindDevice:     "outlook.do.find-device",
@@ -21,7 +21,7 @@ var doWords = map[string]message.ID{
 	verify.CheckUnlinked: "outlook.do.unlinked",
 }
 
-// judgeLocks takes the locks in the order in which they have to go. A lock that needs
+// judgeLocks takes the locks in the order in which they must go. A lock that needs
 // another person than the owner stops the job: that can take days.
 func (f Facts) judgeLocks(o *Outlook) {
 	for _, l := range f.Locks.Locks {
@@ -47,10 +47,10 @@ func (f Facts) judgeLocks(o *Outlook) {
 	}
 }
 
-// inside are things that have to be taken out of the handset.
+// inside are things that must be taken out of the handset.
 var inside = map[string]bool{locks.SIM: true, locks.SD: true, locks.ESIM: true}
 
-// todo enters what an owner has to do. Two locks that go the same way are entered once.
+// todo enters what an owner must do. Two locks that go the same way are entered once.
 func (f Facts) todo(o *Outlook, id string, how message.Sentence) {
 	says := check.Title(id)
 	if words, ok := doWords[id]; ok {
@@ -64,7 +64,7 @@ func (f Facts) todo(o *Outlook, id string, how message.Sentence) {
 	o.Todo = append(o.Todo, Item{ID: id, Says: says, Next: how})
 }
 
-// RemovedBy returns who has to take a lock off, "" is the owner.
+// RemovedBy returns who must take a lock off, "" is the owner.
 func RemovedBy(l report.Lock) message.ID {
 	row := locks.ByID(l.ID)
 	switch {

@@ -45,7 +45,7 @@ func (f Facts) judgeLosses(o *Outlook) {
 	}
 }
 
-// unsaveable returns the finding about data that cannot be saved as one that stands in the
+// unsaveable returns the finding about data that cannot be saved as one that is in the
 // way, unless its owner has accepted it. On an emulated handset it is nobody's.
 func (f Facts) unsaveable(found report.Finding) report.Finding {
 	if found.Method == report.MethodAttested || f.Emulated {

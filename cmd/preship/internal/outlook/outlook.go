@@ -13,7 +13,7 @@ type Outlook struct {
 	Way      message.Sentence   // the way to reset, for a script; Todo names the tasks
 	Blockers []Item             // end the job here
 	Losses   []Item
-	Todo     []Item // in the order it has to be done
+	Todo     []Item // in the order it must be done
 	// Savable: a backup can be made although the job stops.
 	Savable bool
 	// Takes is the time that copying takes, zero if it is not known.

@@ -5,5 +5,5 @@
 // the data of one handset goes to another only if the person says so. What is
 // sent, proved and left out is decided in package restore.
 //
-// It prints nothing and asks nobody by itself: the caller gives the functions for both.
+// It prints nothing and asks no questions by itself: the caller gives the functions for both.
 package restoring

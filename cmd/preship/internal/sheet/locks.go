@@ -13,7 +13,7 @@ import (
 )
 
 // Locks prints the state of the locks, and what to do about them, in the order in
-// which it has to be done.
+// which it must be done.
 func Locks(c *console.Console, a report.Accounts) {
 	var rows [][]any
 	for _, f := range a.Findings {
@@ -33,7 +33,7 @@ func Locks(c *console.Console, a report.Accounts) {
 	c.List(steps)
 }
 
-// worthDoing says whether a finding asks its owner for something: what stands in
+// worthDoing says whether a finding asks its owner for something: what is in
 // the way, what they would regret to leave, and the account's web page.
 func worthDoing(f report.Finding) bool {
 	row := locks.ByID(f.ID)

@@ -21,7 +21,7 @@ import (
 	"preship/report/trust"
 )
 
-// testKeys returns keys with a folder of their own and these variables. Nobody can be
+// testKeys returns keys with their own folder and these variables. Nobody can be
 // asked for a passphrase.
 func testKeys(t *testing.T, vars map[string]string) *Keys {
 	t.Helper()

@@ -13,7 +13,7 @@ import (
 )
 
 // keyError turns the error of an unusable key into a usage error that says what to
-// do. An interruption is returned as it is.
+// do. An interruption is returned unchanged.
 func keyError(ctx context.Context, file string, err error) error {
 	if err == nil {
 		return nil

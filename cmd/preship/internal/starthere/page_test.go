@@ -50,7 +50,7 @@ func TestPageLeadsToTheData(t *testing.T) {
 }
 
 // A handset that may not be posted has no list for the parcel and no day to post it by. How
-// the data comes back stands there all the same.
+// the data comes back is there all the same.
 func TestPageOfAHandsetThatStays(t *testing.T) {
 	t.Parallel()
 	root, err := os.OpenRoot(t.TempDir())

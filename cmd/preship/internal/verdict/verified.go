@@ -121,7 +121,11 @@ func about(c *console.Console, res seal.Result) {
 	if res.DatedBy == seal.ByStamp {
 		dated = "verified.dated.stamped"
 	}
-	c.Sayf("  %s", message.Say(dated, "date", day(*res.Finished), "count", max(*res.AgeDays, 0)))
+	age := message.Say("verified.age.today")
+	if *res.AgeDays > 0 {
+		age = message.Say("verified.age", "count", *res.AgeDays)
+	}
+	c.Sayf("  %s", message.Say(dated, "date", day(*res.Finished), "age", age))
 	if t := res.Time; t != nil {
 		stamp := message.ID("verified.stamp.untrusted")
 		switch {

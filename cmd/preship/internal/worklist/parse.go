@@ -37,7 +37,7 @@ var names = map[string]string{
 var notListed = []string{"consent", "condition", "estimate"}
 
 // Parse reads a CSV file: a line of column names, then a line for each handset. The columns
-// are separated by commas or semicolons. The error names everything that has to be mended,
+// are separated by commas or semicolons. The error names everything that must be mended,
 // with its line.
 func Parse(b []byte) (*List, error) {
 	b = bytes.TrimPrefix(b, []byte("\ufeff"))

@@ -1,7 +1,7 @@
 // Conform reads lines of {"name","schema","document"} from standard input and prints a line
 // for each document that does not follow its schema. It exits with 1 if there is one.
 //
-// It is a program of its own because the validator takes 18 ms to start under the race
+// It is its own program because the validator takes 18 ms to start under the race
 // detector: linked into the tests of cmd/preship, it would take them at each of the thousand
 // starts of preship in their stories.
 package main

@@ -202,7 +202,7 @@ func (g *Guard) enter(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// into sends the browser on to a path of its own accord.
+// into sends the browser on to its own path accord.
 func (g *Guard) into(w http.ResponseWriter, path string) {
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	_, _ = w.Write([]byte(`<!DOCTYPE html><meta charset="utf-8"><link rel="icon" href="` + Open + `icon.svg"><meta http-equiv="refresh" content="0;url=` + path + `"><title>preship</title><a href="` + path + `">preship</a>`))

@@ -11,7 +11,7 @@ type Mood string
 // The moods.
 const (
 	Calm Mood = ""
-	Hand Mood = "hand" // somebody has to do something
+	Hand Mood = "hand" // somebody must do something
 	Busy Mood = "busy"
 	Good Mood = "good"
 	Bad  Mood = "bad"
@@ -50,7 +50,7 @@ type Step struct {
 	State      string
 }
 
-// Now names the current step, or the action that the person has to take.
+// Now names the current step, or the action that the person must take.
 type Now struct {
 	Trouble   message.Sentence
 	Mood      Mood

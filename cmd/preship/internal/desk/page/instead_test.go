@@ -20,7 +20,7 @@ var elsewhere = []string{
 	"advice.no-cable", "hint.server.demo", "hint.unreachable.", // of the command connect, and of a computer without a handset
 	"key.ask.", "key.keyring", "key.agent.", "key.signing.", "key.trouble.", "key.empty", // of the signing key, which is loaded before the page opens
 	"ask.erase", "ask.input", "ask.imei", "faultform.", "fault.picture.path", "form.how", "form.more.", "job.lost", // questions that howOf words
-	"job.pick.ask", "job.others", // of a job that chooses its handset, and of one that nobody can be asked in
+	"job.pick.ask", "job.others", // of a job that chooses its handset, and of one that no question can be asked in
 	"fleet.",                                                                                                                         // of the screen of several handsets at a terminal
 	"form.next", "form.template", "form.ask.photos", "intake.problem.group", "intake.problem.photos", "intake.problem.unknown-field", // of files and of the command intake
 	"desk.link", "desk.unopened", // of the command itself
