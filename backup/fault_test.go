@@ -93,7 +93,7 @@ func TestRunFaults(t *testing.T) {
 		{
 			"hash is a lie",
 			adbtest.Trouble{Kind: adbtest.TroubleWrongHash, Path: photo},
-			photo, manifest.StatusSaved, "the handset's SHA-256", check.BackupProved, 11,
+			photo, manifest.StatusSaved, "the handset gives the SHA-256", check.BackupProved, 11,
 			report.Tally{Saved: 12},
 		},
 	} {

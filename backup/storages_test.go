@@ -73,11 +73,11 @@ func TestRunFindsUnlistedStorages(t *testing.T) {
 		{"a card no volume is named for", "", `text - - 2026-03-01T10:00:00Z /storage/1A2B-3C4D/x.jpg "x"` + "\n", nil, report.StatusPass, "/storage/1A2B-3C4D/x.jpg", ""},
 		{"a user without a storage", dualApps, "", nil, report.StatusPass, "", ""},
 		{"a user whose storage is refused", dualApps, ofDualApps, []adbtest.Trouble{closed}, report.StatusFail, "", "/storage/emulated/999 (the files of user 999: cannot be listed: find: Permission denied)"},
-		{"a user who is not running", "user: 10 413 stopped security space\n", "", nil, report.StatusFail, "", "/storage/emulated/10 (the files of user 10: is not shown: its user is not running)"},
+		{"a user who is not running", "user: 10 413 stopped security space\n", "", nil, report.StatusFail, "", "/storage/emulated/10 (the files of user 10: not shown: its user is not running)"},
 		{"a user who is not running, and an empty folder", "user: 10 413 stopped security space\n", "dir - - 2026-03-01T10:00:00Z /storage/emulated/10\n", nil, report.StatusFail, "", "/storage/emulated/10 (the files of user 10: shows no files: its user is not running)"},
 		{"a card without a number", "volume: private mounted null\nvolume: emulated;0 mounted null\nvolume: public:179,65 mounted null\n", `text - - 2026-03-01T10:00:00Z /storage/ABCD-1234/x.jpg "x"` + "\n", nil, report.StatusUnknown, "/storage/ABCD-1234/x.jpg", "storage public:179,65 has no number that names its folder"},
 		{"a user whose storage is shown to nobody", dualApps, ofDualApps + "dir 0700 root:root 2026-03-01T10:00:00Z /storage/emulated/999\n", nil, report.StatusFail, "", "/storage/emulated/999 (the files of user 999: cannot be listed: "},
-		{"a user whom no list names, and whose storage is mounted and not shown", "", "dir - - 2026-03-01T10:00:00Z /mnt/user/11\n", nil, report.StatusFail, "", "/storage/emulated/11 (the files of user 11: is not shown, though it is mounted for its user)"},
+		{"a user whom no list names, and whose storage is mounted and not shown", "", "dir - - 2026-03-01T10:00:00Z /mnt/user/11\n", nil, report.StatusFail, "", "/storage/emulated/11 (the files of user 11: not shown, though it is mounted for its user)"},
 		{"a card that is shown in /mnt only", "", "dir 0755 root:root 2026-03-01T10:00:00Z /mnt/media_rw\n" + `text - - 2026-03-01T10:00:00Z /mnt/media_rw/1A2B-3C4D/x.jpg "x"` + "\n", nil, report.StatusPass, "/mnt/media_rw/1A2B-3C4D/x.jpg", ""},
 		{"a mount of a vendor's own", "", `text - - 2026-03-01T10:00:00Z /mnt/extra/x.jpg "x"` + "\n", nil, report.StatusPass, "/mnt/extra/x.jpg", ""},
 		{"an empty mount of a vendor's own", "", "dir - - 2026-03-01T10:00:00Z /mnt/extra\n", nil, report.StatusPass, "", ""},
@@ -180,7 +180,7 @@ func TestChangesInEveryStorage(t *testing.T) {
 	}
 	closed := newRigWith(t, dualApps, someFiles+ofDualApps, adbtest.Trouble{Kind: adbtest.TroubleDeny, Path: "/storage/emulated/999"})
 	closed.dir = r.dir
-	if c, err := closed.changes(); err == nil || !strings.Contains(err.Error(), "/storage/emulated/999 cannot be listed") {
+	if c, err := closed.changes(); err == nil || !strings.Contains(err.Error(), "/storage/emulated/999: cannot be listed") {
 		t.Errorf("%+v, %v; want an error that names the storage", c, err)
 	}
 	folder := newRigWith(t, dualApps, someFiles+ofDualApps, adbtest.Trouble{Kind: adbtest.TroubleDeny, Path: "/storage/emulated/0/DCIM/Camera"})

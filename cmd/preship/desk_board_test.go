@@ -173,7 +173,7 @@ func TestDeskCounter(t *testing.T) {
 	c.pull(unplugged)
 	c.says("#now", "This handset is not connected")
 	c.do("reload", chromedp.Reload(), chromedp.WaitVisible(chromedp.CSS("#ask form")))
-	c.says("#now", "This page goes on by itself")
+	c.says("#now", "This page continues by itself")
 	c.plug(unplugged)
 	c.lacks("#now", "This handset is not connected")
 	if again := c.next(); again.ID != q.ID {

@@ -24,9 +24,10 @@ var waits = map[string][]string{
 	"adb/reset settings.go watchWith":                   {"Start", "Return"},
 	"adb/reset watch.go Watch":                          {}, // shows its argument
 	"adb/reset watch.go settle":                         {}, // inside the wait of Watch
+	"adb/reset resume.go await":                         {"Return"},
 	"backup job.go newJob":                              {"Handset"},
 	"backup/restore contacts.go offer":                  {"Import"},
-	"backup/restore restore.go newRestorer":             {"Handset"},
+	"backup/restore restore.go newSession":              {"Handset"},
 	"cmd/preship/internal/fleet work.go await":          {}, // its message is what the handset's state asks for
 	"cmd/preship/internal/job accounts.go waitForOwner": {"SignOut"},
 	"cmd/preship/internal/job backup.go inTurn":         {"Turn"},

@@ -42,7 +42,7 @@ func TestCheckDeletion(t *testing.T) {
 		content []byte
 		says    []string
 	}{
-		{whole, []string{`class="end hand"`, "PS-20261122-7K3Q9D", "2026-11-24", ssh.FingerprintSHA256(s.PublicKey()), "3 files", "What it does not prove"}},
+		{whole, []string{`class="end hand"`, "PS-20261122-7K3Q9D", "2026-11-24", ssh.FingerprintSHA256(s.PublicKey()), "3 files", "It does not prove"}},
 		{bytes.Replace(whole, []byte(`"payload"`), []byte(`"payloaf"`), 1), []string{`class="end bad"`}},
 	} {
 		status, said := b.upload(tt.content)
