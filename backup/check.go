@@ -7,6 +7,7 @@ import (
 	"os"
 	"runtime"
 	"slices"
+	"sort"
 	"strings"
 	"sync"
 
@@ -87,8 +88,9 @@ func (c *checker) run() (CheckResult, error) {
 			return res, err
 		}
 	}
-	slices.SortFunc(c.problems, func(a, b manifest.Problem) int {
-		return cmp.Or(strings.Compare(a.File, b.File), strings.Compare(a.What, b.What))
+	sort.Slice(c.problems, func(i, j int) bool {
+		a, b := c.problems[i], c.problems[j]
+		return cmp.Or(strings.Compare(a.File, b.File), strings.Compare(a.What, b.What)) < 0
 	})
 	res.Files, res.Bytes, res.Kept = c.files, c.bytes, c.kept
 	res.NotSaved, res.LeftOut, res.Lacking = c.notSaved, c.leftOut, append(res.Lacking, c.lacking...)

@@ -3,6 +3,7 @@ package verify
 import (
 	"context"
 	"slices"
+	"sort"
 
 	"preship/adb/handset"
 	"preship/adb/handset/locks"
@@ -82,6 +83,6 @@ func accountsOf(s locks.Answers) []report.UserAccounts {
 			users = append(users, report.UserAccounts{ID: u.ID})
 		}
 	}
-	slices.SortFunc(users, func(a, b report.UserAccounts) int { return a.ID - b.ID })
+	sort.Slice(users, func(i, j int) bool { return users[i].ID < users[j].ID })
 	return users
 }

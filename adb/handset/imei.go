@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"sort"
 	"strconv"
 	"strings"
 
@@ -187,8 +188,8 @@ func settle(readings []reading) (items []IMEI, notes []Note) {
 		}
 		items = append(items, IMEI{Slot: slot, Value: x.number, Luhn: imei.LuhnOK(x.number), Source: x.source, Ref: x.ref, Agrees: agrees[slot]})
 	}
-	slices.SortFunc(items, func(a, b IMEI) int { return a.Slot - b.Slot })
-	slices.SortFunc(notes, func(a, b Note) int { return strings.Compare(a.Text.String(), b.Text.String()) })
+	sort.Slice(items, func(i, j int) bool { return items[i].Slot < items[j].Slot })
+	sort.Slice(notes, func(i, j int) bool { return notes[i].Text.String() < notes[j].Text.String() })
 	return items, notes
 }
 

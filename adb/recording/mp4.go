@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"slices"
+	"sort"
 	"time"
 )
 
@@ -165,7 +166,7 @@ func (c *cleaner) timeless(b box) error {
 // blankRest blanks the data that is not a picture. A picture that does not lie in one piece
 // of data is [ErrForeign].
 func (c *cleaner) blankRest(b []byte) error {
-	slices.SortFunc(c.pictures, func(x, y [2]int) int { return x[0] - y[0] })
+	sort.Slice(c.pictures, func(i, j int) bool { return c.pictures[i][0] < c.pictures[j][0] })
 	rest := c.pictures
 	for _, d := range c.data { // in order, side by side
 		at := d[0]

@@ -2,6 +2,7 @@ package copying
 
 import (
 	"slices"
+	"sort"
 	"sync"
 
 	"preship/backup/plan"
@@ -40,9 +41,7 @@ func newQueue(p *plan.Plan, files []uint32) *queue {
 			q.small = append(q.small, i)
 		}
 	}
-	slices.SortStableFunc(q.large, func(a, b uint32) int {
-		return int(min(1, max(-1, p.Size(b)-p.Size(a))))
-	})
+	sort.SliceStable(q.large, func(i, j int) bool { return p.Size(q.large[i]) > p.Size(q.large[j]) })
 	return q
 }
 

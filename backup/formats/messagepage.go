@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"html/template"
 	"slices"
+	"sort"
 	"strings"
 	"time"
 
@@ -67,7 +68,7 @@ func (m *Messages) HTML(language string, now time.Time) ([]byte, error) {
 		if rcs[t.ID] {
 			t.RCS = say("page.messages.rcs-thread")
 		}
-		slices.SortStableFunc(t.Messages, func(a, b messageLine) int { return cmp.Compare(a.at, b.at) })
+		sort.SliceStable(t.Messages, func(i, j int) bool { return t.Messages[i].at < t.Messages[j].at })
 		var names []string
 		for _, number := range t.people {
 			names = append(names, p.person(number))

@@ -1,9 +1,9 @@
 package formats
 
 import (
-	"cmp"
 	"io"
 	"slices"
+	"sort"
 	"strings"
 	"time"
 	"unicode"
@@ -86,7 +86,7 @@ func Digits(number string) string {
 // people returns the addresses of an MMS but the handset's own, the sender first.
 func (m *Messages) people(mms Row, own map[string]bool) (list []string) {
 	rows := slices.Clone(m.Addresses[mms.Text("_id")])
-	slices.SortStableFunc(rows, func(a, b Row) int { return cmp.Compare(addressOrder(a), addressOrder(b)) })
+	sort.SliceStable(rows, func(i, j int) bool { return addressOrder(rows[i]) < addressOrder(rows[j]) })
 	for _, r := range rows {
 		address := r.Text("address")
 		if address != "" && address != ownAddress && !own[Digits(address)] && !slices.Contains(list, address) {
@@ -152,7 +152,7 @@ func (m *Messages) partsOf() map[string][]Row {
 		of[part.Text("mid")] = append(of[part.Text("mid")], part)
 	}
 	for _, parts := range of {
-		slices.SortStableFunc(parts, func(a, b Row) int { return cmp.Compare(a.number("seq"), b.number("seq")) })
+		sort.SliceStable(parts, func(i, j int) bool { return parts[i].number("seq") < parts[j].number("seq") })
 	}
 	return of
 }

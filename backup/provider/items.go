@@ -2,7 +2,6 @@ package provider
 
 import (
 	"bytes"
-	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -13,6 +12,7 @@ import (
 	"os"
 	"path"
 	"slices"
+	"sort"
 	"strconv"
 	"strings"
 	"sync"
@@ -231,6 +231,6 @@ func settleItems(root *os.Root, items map[string]manifest.Item, encrypted bool) 
 	for _, it := range items {
 		all = append(all, it)
 	}
-	slices.SortFunc(all, func(a, b manifest.Item) int { return cmp.Compare(a.File, b.File) })
+	sort.Slice(all, func(i, j int) bool { return all[i].File < all[j].File })
 	return all, nil
 }

@@ -6,7 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"slices"
+	"sort"
 	"strconv"
 	"strings"
 
@@ -272,7 +272,7 @@ func subjects(root *os.Root) ([]sum, error) {
 		sums = append(sums, sum{f.name, d})
 		return nil
 	})
-	slices.SortFunc(sums, func(a, b sum) int { return strings.Compare(a.name, b.name) })
+	sort.Slice(sums, func(i, j int) bool { return sums[i].name < sums[j].name })
 	return sums, err
 }
 
@@ -305,7 +305,7 @@ func (w *sealer) sign(sums []sum) error {
 		}
 		sums = append(sums, sum{f.name, report.Digest(f.data)})
 	}
-	slices.SortFunc(sums, func(a, b sum) int { return strings.Compare(a.name, b.name) })
+	sort.Slice(sums, func(i, j int) bool { return sums[i].name < sums[j].name })
 	list := formatSums(sums)
 	if err := safefile.Write(w.root, sumsName, list); err != nil {
 		return err

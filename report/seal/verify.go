@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sort"
 	"strconv"
 	"strings"
 	"time"
@@ -176,7 +177,7 @@ func verifyFolder(in safefile.Folder, path string, o VerifyOptions) (verifier, e
 	v.checkDeletions(path)
 	v.checkIMEI()
 	v.checkPages()
-	slices.SortStableFunc(v.result.Problems, func(a, b Problem) int { return strings.Compare(a.File, b.File) })
+	sort.SliceStable(v.result.Problems, func(i, j int) bool { return v.result.Problems[i].File < v.result.Problems[j].File })
 	v.result.OK = len(v.result.Problems) == 0
 	if v.result.OK && o.Policy != nil && v.report != nil {
 		ruling := o.Policy.Judge(v.report, o.At)

@@ -3,10 +3,10 @@ package seal
 import (
 	"archive/zip"
 	"bytes"
-	"cmp"
 	"encoding/binary"
 	"io"
 	"slices"
+	"sort"
 
 	"preship/report/message"
 )
@@ -53,7 +53,7 @@ func checkLayout(z *zip.Reader, in io.ReaderAt, size int64) []Problem {
 		}
 		files = append(files, placed{f, data})
 	}
-	slices.SortFunc(files, func(a, b placed) int { return cmp.Compare(a.data, b.data) })
+	sort.Slice(files, func(i, j int) bool { return files[i].data < files[j].data })
 	for _, f := range files {
 		if id := l.file(f.File, f.data); id != "" {
 			return []Problem{problemOf(f.Name, message.Say(id))}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"sort"
 	"strings"
 	"time"
 
@@ -88,7 +89,7 @@ func countEvents(list []health.Event) []report.FaultEvents {
 	for _, tag := range slices.Sorted(maps.Keys(byTag)) {
 		out = append(out, *byTag[tag])
 	}
-	slices.SortStableFunc(out, func(a, b report.FaultEvents) int { return b.Count - a.Count })
+	sort.SliceStable(out, func(i, j int) bool { return out[i].Count > out[j].Count })
 	return out
 }
 
@@ -177,7 +178,7 @@ func (c *collection) appsOf(e health.Events) []report.FaultApp {
 	for _, name := range slices.Sorted(maps.Keys(byName)) {
 		apps = append(apps, *byName[name])
 	}
-	slices.SortStableFunc(apps, func(a, b report.FaultApp) int { return b.Crashes + b.Freezes - a.Crashes - a.Freezes })
+	sort.SliceStable(apps, func(i, j int) bool { return apps[i].Crashes+apps[i].Freezes > apps[j].Crashes+apps[j].Freezes })
 	for i := range apps {
 		if a := &apps[i]; a.Name == "" || !a.System && !c.opts.AppNames {
 			a.Name, a.Named = fmt.Sprintf("app %d", i+1), false

@@ -6,8 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"slices"
-	"strings"
+	"sort"
 	"sync"
 	"time"
 
@@ -139,7 +138,7 @@ func (s *Server) list() []slot {
 		row.state = shownState(one.h, state)
 		list = append(list, row)
 	}
-	slices.SortStableFunc(list, func(a, b slot) int { return strings.Compare(a.serial(), b.serial()) })
+	sort.SliceStable(list, func(i, j int) bool { return list[i].serial() < list[j].serial() })
 	return list
 }
 

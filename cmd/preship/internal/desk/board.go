@@ -1,8 +1,7 @@
 package desk
 
 import (
-	"cmp"
-	"slices"
+	"sort"
 
 	"preship/cmd/preship/internal/desk/page"
 	"preship/report"
@@ -20,7 +19,7 @@ func (d *Desk) cards() []page.Card {
 		c, rank := s.card()
 		all = append(all, ranked{c, rank})
 	}
-	slices.SortStableFunc(all, func(a, b ranked) int { return cmp.Compare(a.rank, b.rank) })
+	sort.SliceStable(all, func(i, j int) bool { return all[i].rank < all[j].rank })
 	cards := make([]page.Card, len(all))
 	for i, r := range all {
 		cards[i] = r.Card
