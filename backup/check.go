@@ -39,8 +39,8 @@ type CheckResult struct {
 	Doubts []message.Sentence `json:"-"`
 }
 
-// Unfinished is the message of the problem that a backup did not come to its end. What it
-// saved is compared all the same.
+// Unfinished is the message of the problem that a backup did not come to its end. The
+// saved part is compared anyway.
 const Unfinished message.ID = "backup.check.incomplete"
 
 // Check compares a saved backup with its manifest, without the handset. Every file must

@@ -66,7 +66,7 @@ func (j *job) leftOut() report.Findings {
 // megabytes writes a size for people.
 func megabytes(n int64) string { return fmt.Sprintf("%.1f MB", float64(n)/1e6) }
 
-// leaveOut drops what the kinds that are left out would say, and adds what is left out.
+// leaveOut drops the findings of the kinds that are left out, and adds one that names them.
 func (j *job) leaveOut(found report.Findings) report.Findings {
 	left := map[string]bool{}
 	for _, k := range j.leftKinds() {

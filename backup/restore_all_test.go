@@ -283,8 +283,8 @@ func TestRestoreToAnotherCard(t *testing.T) {
 	}
 }
 
-// TestRestoreChecksTheSpaceFirst: nothing is sent to a handset that cannot hold it all. What
-// is there already needs no space.
+// TestRestoreChecksTheSpaceFirst: nothing is sent to a handset that cannot hold it all. Files
+// that are there already need no space.
 func TestRestoreChecksTheSpaceFirst(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, someFiles)

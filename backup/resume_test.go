@@ -137,7 +137,7 @@ func TestRunAgainCopiesOnlyChanges(t *testing.T) {
 }
 
 // TestRunAsksAgainForAnotherCTime: a file was written to, and has its size, time and inode
-// again. Only its ctime shows that, and the handset's hash what it holds.
+// again. Only its ctime shows that, and the handset's hash shows the new content.
 func TestRunAsksAgainForAnotherCTime(t *testing.T) {
 	t.Parallel()
 	for name, journaled := range map[string]string{"other": `"ctime":9`, "of an earlier version": `"was":`} {

@@ -5,8 +5,8 @@
 // the names of files or the way to this computer, see [Outside]. A handset's texts
 // cannot act on a reader, see [Tidy].
 //
-// What a report says is a sentence of package message. The English in report.json is what
-// is signed; a sentence that does not make that English is not used.
+// A report is written in sentences of package message. The English in report.json is
+// signed; a sentence that does not make that English is not used.
 //
 // The package refuses to call something pass that was not seen (unknown is never pass),
 // and to give a verdict without naming the steps that did not run.

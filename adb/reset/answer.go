@@ -31,8 +31,8 @@ var formatAnswers = map[string]error{
 	"Format_data_is_already_disable.": ErrFormatDisabled,
 }
 
-// readFormat returns the recovery's answer fit to be kept and shown, and what
-// it means. Anything but the exact words of success is an error.
+// readFormat returns the recovery's answer, safe to keep and show, and its
+// meaning. Anything but the exact words of success is an error.
 func readFormat(b []byte) (answer string, err error) {
 	answer = dump.Printable(trimLine(b), 200)
 	meaning, known := formatAnswers[string(trimLine(b))]

@@ -6,8 +6,8 @@ import (
 	"preship/adb/handset"
 )
 
-// What the case keeps of a handset is enough to know its recovery by, and what was
-// not known before stays unknown.
+// The identity in the case is enough to recognize the handset in recovery; values that
+// were unknown stay unknown.
 func TestKnownComesBack(t *testing.T) {
 	id := sunny()
 	back := Know(id).Identity()

@@ -13,7 +13,7 @@ import (
 // wrote it.
 type icsPart struct {
 	name  string
-	lines [][2]string // what is before the colon, and after it
+	lines [][2]string // the text before the colon, and after it
 	parts []*icsPart
 }
 

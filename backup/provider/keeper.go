@@ -305,7 +305,7 @@ func (st *itemStore) Items() ([]manifest.Item, error) {
 	return settleItems(st.root, st.items, st.store.Encrypted())
 }
 
-// asker asks the handset, several questions at a time, and keeps what it answers.
+// asker asks the handset, several questions at a time, and keeps the answers.
 type asker struct {
 	*itemStore
 	link  *link.Link

@@ -34,8 +34,8 @@ var stopWords = map[string]string{
 // follows are checks that fail because another one of stopWords does.
 var follows = []string{"reset.ready.backup", "reset.ready.locks"}
 
-// sameInAll matches words that are the same in every language: what the handset says, what
-// is between quotes, commands, flags, IDs, paths, numbers, and names of models.
+// sameInAll matches words that are the same in every language: answers of the handset,
+// text between quotes, commands, flags, IDs, paths, numbers, and names of models.
 var sameInAll = regexp.MustCompile(`"[^"]*"|«[^»]*»|“[^”]*”|preship( [a-z]+)+|--[a-z-]+(=\S+)?|\S*[/._]\S*|\S*\d\S*`)
 
 // englishWords are words that any English sentence has one of, and no Spanish one.

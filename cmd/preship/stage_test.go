@@ -157,8 +157,8 @@ func cmdSent(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 // cmdMeanwhile runs preship and does something at the first line of its standard
-// error that matches: meanwhile 'REGEXP' resets|dies CODE preship [arg...]. What
-// it printed is in the files out and err.
+// error that matches: meanwhile 'REGEXP' resets|dies CODE preship [arg...]. The
+// output is in the files out and err.
 func cmdMeanwhile(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 4 {
 		ts.Fatalf("usage: meanwhile 'REGEXP' resets|dies CODE preship [arg...]")

@@ -14,8 +14,8 @@
 // digest of it, even a salted one, would let nobody check anything: whoever gets the case
 // never sees the answer, and the answer itself would be one more copy of the owner's
 // numbers, accounts and networks beside the case. The masks keep the lines that the checks
-// read, by lists of what may stay; the journal marks such an answer as redacted. That the
-// handset said what was kept, and that the rest was personal, is the word of the signer.
+// read, by lists of what may stay; the journal marks such an answer as redacted. Only
+// the signer vouches that the handset sent the kept lines, and that the rest was personal.
 //
 // It does not sign: package seal does, through [Case.Seal].
 package casedir

@@ -63,7 +63,7 @@ func TestLogLineLimit(t *testing.T) {
 	c := newCase(t)
 	e := sampleEntry("long", "x")
 	room := 0
-	for range 2 { // the first round measures what is beside the line sent
+	for range 2 { // the first round measures everything but the line sent
 		e.Line = strings.Repeat("a", room)
 		ref, err := c.Record(e)
 		if err != nil {

@@ -13,8 +13,8 @@ import (
 
 const maxPhotos = 40
 
-// AddPhoto keeps a copy of a picture as evidence/condition-NN.jpg or .png, which holds what
-// it shows and nothing else, see [picture.Clean]. The same picture is kept once.
+// AddPhoto keeps a copy of a picture as evidence/condition-NN.jpg or .png, which holds the
+// picture without metadata, see [picture.Clean]. The same picture is kept once.
 func (c *Case) AddPhoto(b []byte) (report.Photo, error) {
 	clean, ending, err := picture.Clean(b)
 	if err != nil {

@@ -101,8 +101,8 @@ type Statement struct {
 // ErrNotDeleted: a statement cannot say that the data was deleted.
 var ErrNotDeleted = message.Error(message.Say("seal.deletion.not-deleted"), nil)
 
-// Sign returns the signed statement. It fills in what every statement says: the clock, what
-// it does not prove, and the key. Data that is still there is [ErrNotDeleted].
+// Sign returns the signed statement. It fills in the parts that all statements share: the
+// time, the limits of the proof, and the key. Data that is still there is [ErrNotDeleted].
 func Sign(p Predicate, of Subjects, s trust.Signer, stamp bundle.Stamper) ([]byte, error) {
 	if s.IsZero() {
 		return nil, trust.ErrNoSigner

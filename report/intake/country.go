@@ -23,8 +23,8 @@ var countryNames = map[string]string{
 	"TH": "thailand|tailandia|泰国", "TW": "taiwan|taiwán|台湾", "US": "united states|usa|estados unidos|美国", "VN": "vietnam|越南",
 }
 
-// countryOf returns the two-letter code of a country as a person writes it. It returns what
-// it does not know unchanged.
+// countryOf returns the two-letter code of a country as a person writes it. It returns
+// an unknown country unchanged.
 func countryOf(typed string) string {
 	name := strings.ToLower(strings.TrimSpace(typed))
 	for code, names := range countryNames {

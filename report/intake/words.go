@@ -11,7 +11,7 @@ import (
 	"preship/report/message"
 )
 
-// words writes what is in a letter in its language.
+// words writes the parts of a letter in its language.
 type words struct{ tag string }
 
 // wordsIn returns the words of a language, and those of English for an unknown one.

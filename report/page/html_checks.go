@@ -23,8 +23,8 @@ type tally struct {
 	Count  int
 }
 
-// checkRow is one check on the page. What is above it on the page is not said again:
-// the row then has the title of its check.
+// checkRow is one check on the page. A finding shown above it is not repeated: the row
+// then has the title of its check.
 type checkRow struct {
 	report.Finding
 	Title string // of a check whose sentence is not in the page's language

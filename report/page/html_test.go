@@ -30,7 +30,7 @@ func pageOf(t *testing.T, change func(map[string]*report.StepRecord, *report.Han
 	return string(b)
 }
 
-// The five seconds: what is in the first box, for each verdict.
+// The five seconds: the content of the first box, for each verdict.
 func TestPageShowsTheVerdictFirst(t *testing.T) {
 	t.Parallel()
 	type steps = map[string]*report.StepRecord

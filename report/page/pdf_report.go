@@ -82,7 +82,7 @@ func (f *flow) verdict(r *report.Report) {
 	f.y += height + 3
 }
 
-// reasons are what is in the way, and below it what to mind.
+// reasons lists the findings that stop the handset, and below them the warnings.
 func (f *flow) reasons(r *report.Report) {
 	var why, mind []reasonLine
 	for _, w := range r.DistinctReasons() {

@@ -96,8 +96,8 @@ func mustVerify(t testing.TB, dir string, o VerifyOptions) Result {
 	return r
 }
 
-// testPages has stand-ins for the documents that are slow to draw: a package holds what
-// it is given. realPages draws them.
+// testPages has stand-ins for the documents that are slow to draw; a package takes any
+// content. realPages draws them.
 var (
 	realPages = Pages{HTML: page.HTML, PDF: page.PDF, Label: page.Label, Fault: page.FaultPDF}
 	testPages = Pages{HTML: page.HTML, PDF: standIn("%PDF report"), Label: labelStandIn, Fault: faultStandIn}

@@ -10,6 +10,6 @@
 // A sentence names signs, and never a part to replace: that is for a technician.
 // Names of apps that the owner installed stay out unless the owner agreed.
 //
-// It imports adb/handset and its rooms dump and health for the answers, and report for what
-// it returns.
+// It imports adb/handset and its rooms dump and health for the answers, and report for
+// its result.
 package fault

@@ -105,7 +105,7 @@ func (y *syncSession) sendBody(req sending, link bool) (mtime uint32, err error)
 }
 
 // inFolder calls make, and where the folder is missing makes that first, as
-// secure_mkdirs does. what is the step that failed, in adbd's words.
+// secure_mkdirs does. The argument what names the step that failed, in adbd's words.
 func (y *syncSession) inFolder(name, step string, make func() error) (what string, err error) {
 	err = make()
 	if err == nil || vfs.ErrnoOf(err) != vfs.ENOENT || !strings.HasPrefix(name, "/") {

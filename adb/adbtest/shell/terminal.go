@@ -84,7 +84,7 @@ func (t *Terminal) enter(ctx context.Context) (fg context.Context, end func()) {
 	return fg, func() { stop(nil) }
 }
 
-// interrupt drops what is typed and not read yet, and ends what is in the foreground.
+// interrupt drops the unread input and ends the command in the foreground.
 func (t *Terminal) interrupt() {
 	t.dropped.Store(true)
 	for len(t.lines) > 0 {

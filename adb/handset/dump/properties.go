@@ -16,9 +16,9 @@ type Properties map[string]string
 // ParseProperties parses what getprop prints, also from a capture that a
 // Windows shell re-encoded (UTF-16 with or without a byte-order mark, CRLF) or
 // that was copied from a console's window, whose lines end in spaces.
-// Values may hold newlines and brackets; what is outside a record is
-// passed over. A key that appears twice with different values is left out: no
-// handset prints that, so neither value can be believed. A record without an end has
+// Values may hold newlines and brackets; text outside a record is
+// skipped. A key that appears twice with different values is left out: no
+// handset prints that, so neither value is reliable. A record without an end has
 // the value [Damaged], unless it is the last one: then the answer is cut off.
 // The error is ErrNoProperties, ErrTruncated or ErrTooLarge.
 func ParseProperties(b []byte) (Properties, error) {

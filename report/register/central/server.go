@@ -110,8 +110,8 @@ var reasons = map[string]message.ID{
 	"53100": "error.disk-full", "57014": "error.system.deadline", "58030": "error.system.input-output",
 }
 
-// failed gives an error of the database the words of its kind. What is neither an answer
-// of the database nor an error of preship's own is a connection that failed.
+// failed gives an error of the database the words of its kind. Every other error
+// that is not preship's own is a connection that failed.
 func failed(err error) error {
 	var refused *pgconn.PgError
 	switch {

@@ -28,7 +28,7 @@ func (c *call) table(uri string) (t table, err string) {
 		return table{Columns: []string{"_id", "word", "frequency", "locale", "appid", "shortcut"}}, ""
 	}
 	tables := c.Tables()
-	// Of messages, a caller that is not the default app for them sees what is received and sent.
+	// Of messages, a caller that is not the default app for them sees received and sent ones.
 	messages := table(tables["sms"]).only("type", "1", "2")
 	message, addresses := strings.CutSuffix(uri, "/addr")
 	switch t, ok := tables[uri]; {

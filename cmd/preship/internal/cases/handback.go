@@ -15,8 +15,8 @@ import (
 	"preship/report/seal"
 )
 
-// HandBack writes down for each named case that its owner has the data, and prints what
-// it wrote. Names are looked up before anything is written.
+// HandBack writes down for each named case that its owner has the data, and prints
+// each statement. Names are looked up before anything is written.
 func (f *Folder) HandBack(ctx context.Context, names []string, asJSON bool) error {
 	all, err := f.List(ctx, register.Filter{}, false)
 	if err != nil {

@@ -160,8 +160,8 @@ var statusColour = map[report.Status]string{
 	report.StatusSkipped: "2",
 }
 
-// Findings writes to standard error what a person must read: what is in the
-// way and what they should know of, with the next thing to do. Checks that passed
+// Findings writes to standard error the findings that a person must read, those that
+// stop the job and the warnings, each with its remedy. Checks that passed
 // are counted.
 func (c *Console) Findings(fs report.Findings) {
 	c.worthReading(fs)

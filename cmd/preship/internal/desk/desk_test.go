@@ -376,8 +376,8 @@ func TestBoardOrder(t *testing.T) {
 	}
 }
 
-// While files are copied the cable is pulled: the page says what it waits for and what comes
-// after that, beside how far the copy is, and goes on when the cable is back.
+// While files are copied the cable is pulled: the page names the cable and
+// the next step, shows the progress, and the copy resumes when the cable is back.
 func TestCablePulledWhileCopying(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)

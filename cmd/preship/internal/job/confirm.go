@@ -174,8 +174,8 @@ func (e *erasure) withAttestation(ready report.Findings) report.Findings {
 // confirmTries is how often a person may type the numbers of one handset.
 const confirmTries = 3
 
-// confirmed is the permit for what the owner typed, or gave beforehand. Of what
-// was given beforehand, what names another handset counts for nothing here.
+// confirmed is the permit for what the owner typed, or gave beforehand. A
+// confirmation given beforehand for another handset does not count.
 func (e *erasure) confirmed(ctx context.Context, allow func(typed string) (reset.Permit, error)) (reset.Permit, error) {
 	var permit reset.Permit
 	err := error(nil)

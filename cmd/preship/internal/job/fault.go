@@ -91,7 +91,7 @@ func (d *diagnosis) keepFault(f report.Fault) error {
 }
 
 // faultFirst makes the fault report of a whole job before the backup: the reset destroys
-// what it reads.
+// its sources.
 func (d *diagnosis) faultFirst(ctx context.Context) error {
 	f, made, err := d.kept.Fault()
 	if err != nil || made && f.Collected != nil || d.opts.Fault == NoFault {

@@ -17,7 +17,7 @@ import (
 )
 
 // Job is one run over the steps of a case, or over one of them. New makes one, and
-// Close ends it. Its parts share what is common, and each has one subject.
+// Close ends it. Its parts share the type common, and each has one subject.
 type Job struct {
 	*common
 	*connection // the handset, found and claimed

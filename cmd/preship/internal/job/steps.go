@@ -61,7 +61,7 @@ func (j *Job) ended(rec report.StepRecord) {
 	}
 	fresh := rec.Findings
 	if j.whole && rec.Name == report.StepIdentify && rec.State == report.StepDone {
-		// The outlook, which is next, says what is in the way, and which switch opens refused data.
+		// The outlook, which is next, names the obstacles and the switch that opens refused data.
 		fresh = slices.DeleteFunc(slices.Clone(fresh), func(f report.Finding) bool {
 			return Stands(f) && !j.overrides(f.ID) || f.ID == check.IdentitySecuritySettings
 		})

@@ -141,8 +141,8 @@ func (f Facts) foundData(o *Outlook) {
 	}
 }
 
-// judgeIdentity takes what identify found. No later step asks it again, so that what
-// is there is in the report.
+// judgeIdentity takes what identify found. No later step asks again, so
+// these answers are in the report.
 func (f Facts) judgeIdentity(o *Outlook) {
 	for _, found := range f.Identified {
 		if !stands(found) || f.Despite(found.ID) && !locks.Firm(found.ID) {

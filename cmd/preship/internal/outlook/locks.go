@@ -8,8 +8,8 @@ import (
 	"preship/verify"
 )
 
-// doWords are short words for what an owner must do about a lock, or about what is
-// inside the handset. The step that waits for it says it in full.
+// doWords are short words for what an owner must do about a lock, or about a
+// card inside the handset. The step that waits for it says it in full.
 var doWords = map[string]message.ID{
 	locks.FindDevice:     "outlook.do.find-device",
 	locks.MiAccount:      "outlook.do.mi",

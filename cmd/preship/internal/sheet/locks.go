@@ -33,8 +33,8 @@ func Locks(c *console.Console, a report.Accounts) {
 	c.List(steps)
 }
 
-// worthDoing says whether a finding asks its owner for something: what is in
-// the way, what they would regret to leave, and the account's web page.
+// worthDoing says whether a finding asks its owner for something: a finding that stops
+// the job, one they would regret, and the account's web page.
 func worthDoing(f report.Finding) bool {
 	row := locks.ByID(f.ID)
 	minor := row != nil && row.Weight == locks.Minor
