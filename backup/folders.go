@@ -14,7 +14,7 @@ import (
 func (j *job) makeFolders() {
 	for _, r := range j.roots {
 		if err := j.root.MkdirAll(manifest.Dir+path.Dir(r.Path), 0o700); err != nil {
-			j.notes = append(j.notes, query.Told(err))
+			j.notes = append(j.notes, query.Reason(err))
 		}
 	}
 	for i := range j.plan.Len() {
@@ -22,7 +22,7 @@ func (j *job) makeFolders() {
 			continue
 		}
 		if err := j.store.Mkdir(j.plan.InCase(i)); err != nil {
-			j.plan.Unheld(i, message.Join(message.Colon, message.Say("backup.why.disk-refused"), query.Told(err)), false)
+			j.plan.Unheld(i, message.Join(message.Colon, message.Say("backup.why.disk-refused"), query.Reason(err)), false)
 		}
 	}
 }

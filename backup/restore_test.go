@@ -30,7 +30,7 @@ func (r *rig) restoreTo(other *rig, o restore.Options) restore.Result {
 		r.t.Fatal(err)
 	}
 	for _, p := range res.Problems {
-		r.inSpanish(p.File, p.Told())
+		r.inSpanish(p.File, p.Sentence())
 	}
 	for _, m := range res.Missing {
 		r.inSpanish(m.What+" "+m.ID, message.Signed(m.Why, m.Message))

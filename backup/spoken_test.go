@@ -36,12 +36,12 @@ func (r *rig) inSpanish(what string, s message.Sentence) {
 func (r *rig) spoken(b report.Backup) {
 	r.t.Helper()
 	for _, f := range b.Findings {
-		r.inSpanish(f.ID, f.Told())
+		r.inSpanish(f.ID, f.Sentence())
 		r.inSpanish(f.ID, f.Advised())
 	}
 	entries, _ := r.manifest()
 	for name, e := range entries {
-		r.inSpanish(name, e.Told())
+		r.inSpanish(name, e.Sentence())
 	}
 	lines, err := os.ReadFile(filepath.Join(r.dir, "backup", "items", manifest.MissingItem))
 	if err != nil {

@@ -121,10 +121,10 @@ func (f Finding) Seen() message.Sentence {
 	return message.AsIs(f.Observed)
 }
 
-// Told returns the sentence of the finding, as part of another sentence.
+// Sentence returns the sentence of the finding, as part of another sentence.
 //
 //go:noinline
-func (f Finding) Told() message.Sentence { return message.Signed(f.Summary, f.Message) }
+func (f Finding) Sentence() message.Sentence { return message.Signed(f.Summary, f.Message) }
 
 // Advised returns the finding's remedy, to be put into another sentence.
 func (f Finding) Advised() message.Sentence { return message.Signed(f.Remedy, f.RemedyMessage) }

@@ -108,8 +108,8 @@ func (r Report) Only(step string) Report {
 	return r
 }
 
-// Told returns the reason, as part of another sentence.
-func (r Reason) Told() message.Sentence { return message.Signed(r.What, r.Message) }
+// Sentence returns the reason, as part of another sentence.
+func (r Reason) Sentence() message.Sentence { return message.Signed(r.What, r.Message) }
 
 // Advised returns what to do about the reason. It is empty if nothing is known.
 func (r Reason) Advised() message.Sentence { return message.Signed(r.Next, r.NextMessage) }

@@ -103,7 +103,7 @@ func ReadyInRecovery(ctx context.Context, first []report.Finding, since time.Tim
 	ready := ReadyAgain(ctx, first, p)
 	for i, f := range ready {
 		if f.ID == check.ResetReadyUnchanged && f.Status != report.StatusSkipped && !blocks(f) {
-			ready[i] = accepted(f, message.Say("reset.ready.unchanged.in-recovery", "time", since.Format(time.RFC3339), "finding", f.Told()))
+			ready[i] = accepted(f, message.Say("reset.ready.unchanged.in-recovery", "time", since.Format(time.RFC3339), "finding", f.Sentence()))
 		}
 	}
 	return ready
@@ -204,7 +204,7 @@ func (p Preconditions) unchanged(ctx context.Context) report.Finding {
 	}
 	see(&f, c)
 	if slices.Contains(p.Despite, id) {
-		f = accepted(f, message.Say("finding.accepted", "finding", f.Told()))
+		f = accepted(f, message.Say("finding.accepted", "finding", f.Sentence()))
 	}
 	return f
 }
@@ -228,7 +228,7 @@ func (p Preconditions) locks(ctx context.Context) []report.Finding {
 		switch {
 		case strings.HasPrefix(f.ID, insidePrefix):
 			if f.Status != report.StatusPass {
-				inside = append(inside, f.Told())
+				inside = append(inside, f.Sentence())
 			}
 			continue
 		case !blocks(f):
@@ -247,7 +247,7 @@ func (p Preconditions) locks(ctx context.Context) []report.Finding {
 	}
 	found := one(p.judgeLocks(closed, overridden, asked))
 	if firm != nil && firm.Remedy != "" {
-		found[0].Tell(firm.Told())
+		found[0].Tell(firm.Sentence())
 		found[0].Advise(firm.Advised())
 	}
 	if len(inside) > 0 {

@@ -228,10 +228,10 @@ func (r *round) hashLines(ctx context.Context, batch []uint32) error {
 	case errors.Is(err, link.ErrLost):
 		return err
 	case errors.Is(err, errors.ErrUnsupported):
-		r.unhashed(batch, message.Join(message.Colon, message.Say("backup.why.no-sha256"), query.Told(err)), false)
+		r.unhashed(batch, message.Join(message.Colon, message.Say("backup.why.no-sha256"), query.Reason(err)), false)
 		return nil
 	case errors.Is(err, query.ErrHashList), link.Broken(err):
-		r.unhashed(batch, query.Told(err), true)
+		r.unhashed(batch, query.Reason(err), true)
 		return nil
 	}
 	return err

@@ -112,7 +112,7 @@ func (s *reread) Done(k int, err error) error {
 	s.hash.Sum(sum[:0])
 	switch {
 	case err != nil:
-		plan.NoSum(i, message.Join(message.Colon, message.Say("backup.why.no-second-read"), query.Told(err)), true)
+		plan.NoSum(i, message.Join(message.Colon, message.Say("backup.why.no-second-read"), query.Reason(err)), true)
 	case !plan.Sized(i, s.n):
 		plan.NoSum(i, message.Say("backup.why.second-read", "received", strconv.FormatInt(s.n, 10), "listed", strconv.FormatInt(plan.Size(i), 10)), true)
 	case plan.HandsetSum(i, sum):

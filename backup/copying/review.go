@@ -25,7 +25,7 @@ func (r *round) refused(i uint32, err error) {
 	case errors.Is(err, fs.ErrPermission):
 		again = false
 	}
-	r.Plan.Failed(i, s, query.Told(err), again)
+	r.Plan.Failed(i, s, query.Reason(err), again)
 }
 
 // maxStalls is how often a file may fall silent without one more byte of it: three silences
@@ -102,7 +102,7 @@ func (r *round) second(i uint32, now query.Seen) (again bool) {
 	case plan.Gone(now.Err):
 		r.Plan.Failed(i, plan.StateChanged, message.Say("backup.why.deleted-unproved"), false)
 	case now.Err != nil:
-		r.Plan.Failed(i, r.Plan.State(i), query.Told(now.Err), false)
+		r.Plan.Failed(i, r.Plan.State(i), query.Reason(now.Err), false)
 	case !now.Info.IsRegular():
 		r.Plan.Failed(i, plan.StateChanged, message.Say("backup.why.no-file"), false)
 	case !same && last:

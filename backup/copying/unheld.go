@@ -38,7 +38,7 @@ func diskRefusal(err error) message.Sentence {
 	if errno := syscall.Errno(0); errors.As(err, &errno) {
 		err = errno
 	}
-	return message.Join(message.Colon, message.Say("backup.why.disk-refused"), query.Told(err))
+	return message.Join(message.Colon, message.Say("backup.why.disk-refused"), query.Reason(err))
 }
 
 // refuse keeps the disk's error about the open file. The rest of a large file is not read;

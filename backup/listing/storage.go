@@ -80,7 +80,7 @@ func (l *Lister) whyMissing(ctx context.Context, dir string) (why message.Senten
 	}
 	a, err := query.Ask(ctx, l.link, line)
 	if errors.Is(err, query.ErrRefused) {
-		return query.Told(err), false, nil
+		return query.Reason(err), false, nil
 	}
 	errText := a.Stderr
 	switch {

@@ -39,8 +39,8 @@ func (e *Entry) Explain(why message.Sentence) {
 	}
 }
 
-// Told returns Reason for people.
-func (e *Entry) Told() message.Sentence { return message.Signed(e.Reason, e.Message) }
+// Sentence returns Reason for people.
+func (e *Entry) Sentence() message.Sentence { return message.Signed(e.Reason, e.Message) }
 
 // Type is the file type of an entry.
 type Type string

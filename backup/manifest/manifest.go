@@ -98,8 +98,8 @@ type Root struct {
 	Message *message.Sentence `json:"message,omitempty"`
 }
 
-// Told returns Skipped for people.
-func (r Root) Told() message.Sentence { return message.Signed(r.Skipped, r.Message) }
+// Sentence returns Skipped for people.
+func (r Root) Sentence() message.Sentence { return message.Signed(r.Skipped, r.Message) }
 
 // Write replaces the manifest in a case folder: a reader sees the old one or the new
 // one. It holds one entry in memory at a time.
@@ -186,5 +186,5 @@ func NewProblem(file string, what message.Sentence) Problem {
 	return Problem{File: Display(file), What: what.String(), Message: &what}
 }
 
-// Told returns what differs, for people.
-func (p Problem) Told() message.Sentence { return message.Signed(p.What, p.Message) }
+// Sentence returns what differs, for people.
+func (p Problem) Sentence() message.Sentence { return message.Signed(p.What, p.Message) }

@@ -201,7 +201,7 @@ func (p *Plan) Describe(i uint32, fi adb.FileInfo, err error) {
 		if Gone(err) {
 			s = StateVanished
 		}
-		p.Settle(i, s, query.Told(err))
+		p.Settle(i, s, query.Reason(err))
 		return
 	}
 	e.mode, e.size, e.mtime, e.ino = fi.Mode, fi.Size, fi.MTime.Unix(), fi.Ino

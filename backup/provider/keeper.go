@@ -285,7 +285,7 @@ func counted(item string, n int64) message.Sentence { return message.Say(countWo
 
 // reasonOf returns an error as a sentence, safe to print: only the provider's exception if
 // it has one.
-func reasonOf(err error) message.Sentence { return query.Told(query.Thrown(err)) }
+func reasonOf(err error) message.Sentence { return query.Reason(query.Thrown(err)) }
 
 // Findings returns a finding for each kind of data. A kind that was not reached is unknown.
 func (k *Keeper) Findings() report.Findings {

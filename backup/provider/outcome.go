@@ -53,7 +53,7 @@ func (o *outcome) of(what group, n int) {
 
 // miss enters a row that is not saved, or all rows of a group if id is "".
 func (o *outcome) miss(what group, id, name string, why error) {
-	named, said := message.Say(what.words), query.Told(query.Thrown(why))
+	named, said := message.Say(what.words), query.Reason(query.Thrown(why))
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.missing = append(o.missing, unsaved{manifest.Missing{

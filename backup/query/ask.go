@@ -124,8 +124,8 @@ func FirstLine(b []byte, otherwise message.Sentence) message.Sentence {
 	return message.AsIs(manifest.Display(line))
 }
 
-// Told returns an error as the reason of an entry, safe to print.
-func Told(err error) message.Sentence {
+// Reason returns an error as the reason of an entry, safe to print.
+func Reason(err error) message.Sentence {
 	var refused *adb.SyncError
 	if errors.As(err, &refused) && refused.Message != "" {
 		return message.AsIs(manifest.Display(refused.Message))

@@ -138,7 +138,7 @@ func (st *storages) batch(ctx context.Context, batch []*manifest.Entry, overwrit
 		case there[i].Err == nil:
 			st.problem(e.OnHandset(), message.Say("restore.problem.other-contents"))
 		default:
-			st.problem(e.OnHandset(), message.Say("restore.problem.unseen", "why", query.Told(there[i].Err)))
+			st.problem(e.OnHandset(), message.Say("restore.problem.unseen", "why", query.Reason(there[i].Err)))
 		}
 	}
 	same, err := st.compare(ctx, compare)

@@ -26,7 +26,7 @@ func (st *storages) folders(ctx context.Context, folders []*manifest.Entry) erro
 		case errors.Is(there[i].Err, fs.ErrNotExist):
 			missing = append(missing, e)
 		case there[i].Err != nil:
-			st.problem(e.OnHandset(), message.Say("restore.problem.unseen", "why", query.Told(there[i].Err)))
+			st.problem(e.OnHandset(), message.Say("restore.problem.unseen", "why", query.Reason(there[i].Err)))
 		case there[i].Info.IsDir():
 			st.result.Folders.Present++
 		default:

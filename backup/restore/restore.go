@@ -324,7 +324,7 @@ func (st *storages) findStorages(ctx context.Context, m *manifest.Manifest) erro
 	}
 	for i, root := range m.Roots {
 		if root.Skipped != "" {
-			st.say(message.Say("restore.say.partial", "path", root.Path, "why", root.Told()))
+			st.say(message.Say("restore.say.partial", "path", root.Path, "why", root.Sentence()))
 		}
 		nothing := root.Names == 0 || root.Skipped != "" && root.Names == 1
 		if there[i].Err == nil && there[i].Info.IsDir() || nothing && !st.kept.holds(root) {

@@ -82,7 +82,7 @@ func (u *opener) file(ctx context.Context, e *manifest.Entry, host string) error
 	}
 	in, err := agefile.OpenEntry(u.root, e, u.options.Key)
 	if err != nil {
-		u.problem(host, message.Say("saved.open.damaged", "why", query.Told(err)))
+		u.problem(host, message.Say("saved.open.damaged", "why", query.Reason(err)))
 		return nil
 	}
 	defer in.Close()
@@ -110,7 +110,7 @@ func (u *opener) copy(ctx context.Context, e *manifest.Entry, host string, in io
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
 	case r.err != nil:
-		u.problem(host, message.Say("saved.open.damaged", "why", query.Told(r.err)))
+		u.problem(host, message.Say("saved.open.damaged", "why", query.Reason(r.err)))
 		return nil
 	case n != e.Size || e.ContentSum() != "" && !manifest.SameSum(u.sum.Sum(nil), e.ContentSum()):
 		u.problem(host, message.Say("saved.open.damaged", "why", message.Of(disk.ErrDamaged)))
@@ -180,6 +180,6 @@ func (u *opener) refused(e *manifest.Entry, err error) error {
 	if tryErr := u.to.WriteFile(partsDir+"/try", []byte("preship"), 0o600); tryErr != nil {
 		return tryErr
 	}
-	u.problem(e.OnHandset(), message.Join(message.Colon, message.Say("backup.why.disk-refused"), query.Told(err)))
+	u.problem(e.OnHandset(), message.Join(message.Colon, message.Say("backup.why.disk-refused"), query.Reason(err)))
 	return nil
 }

@@ -212,7 +212,7 @@ func runArchiveVerify(ctx context.Context, e *env, g *globals, place *offsite.Pl
 		err = e.PrintJSON(backup.CheckResult{Files: int64(max(res.Files, res.Read)), Bytes: res.Bytes, Read: true, Encrypted: true, Opened: res.Opened, Lacking: []string{}, Problems: res.Problems})
 	} else {
 		for _, p := range res.Problems {
-			e.Print(message.Join(message.Colon, message.AsIs(p.File), p.Told()))
+			e.Print(message.Join(message.Colon, message.AsIs(p.File), p.Sentence()))
 		}
 		e.Say(message.Join(message.Stop, message.Say("saved.archive.checked", "count", res.Objects, "address", place.Address.String()), message.Say("saved.problems", "count", len(res.Problems))))
 		switch {
@@ -332,7 +332,7 @@ func runBackupVerify(ctx context.Context, e *env, g *globals, dir string, read b
 		}
 	} else {
 		for _, p := range res.Problems {
-			e.Print(message.Join(message.Colon, message.AsIs(p.File), p.Told()))
+			e.Print(message.Join(message.Colon, message.AsIs(p.File), p.Sentence()))
 		}
 		e.Say(message.Join(message.Stop, message.Say("saved.checked", "count", res.Files), message.Say("saved.problems", "count", len(res.Problems))))
 		if res.Kept > 0 {

@@ -401,6 +401,6 @@ func runCasesReport(ctx context.Context, e *env, g *globals, out string, like ca
 	case g.json:
 		return e.PrintJSON(res)
 	}
-	e.Say(res.Told(files))
+	e.Say(res.Sentence(files))
 	return nil
 }

@@ -103,7 +103,7 @@ func runIntake(ctx context.Context, e *env, g *globals, opts intakeOptions) erro
 		return tellIntake(e, err)
 	}
 	if kept.like.Status != report.StatusPass {
-		e.Warn(kept.like.Told())
+		e.Warn(kept.like.Sentence())
 	}
 	if g.json {
 		return e.PrintJSON(kept.form)

@@ -155,7 +155,7 @@ func newReportCountersignCmd(e *env, g *globals) *cobra.Command {
 			res, err := seal.Countersign(args[0], key.Signer, vo, e.Now(), stamper(cmd.Context(), url))
 			if err != nil {
 				for _, p := range res.Problems {
-					e.Print(message.Join(message.Colon, message.AsIs(res.Path), message.AsIs(p.File), p.Told()))
+					e.Print(message.Join(message.Colon, message.AsIs(res.Path), message.AsIs(p.File), p.Sentence()))
 				}
 				if errors.Is(err, seal.ErrUnverified) {
 					e.Warn(said(err))

@@ -109,10 +109,10 @@ func write(in Form, r *report.Report, begin bool) ([]byte, error) {
 		c.To = w.text("claim.to.extended")
 	}
 	for _, why := range r.DistinctReasons() {
-		c.Reasons = append(c.Reasons, reason{w.say(why.Told()), w.say(why.Advised())})
+		c.Reasons = append(c.Reasons, reason{w.say(why.Sentence()), w.say(why.Advised())})
 	}
 	for _, f := range r.Unanswered() {
-		c.Mind = append(c.Mind, reason{w.say(f.Told()), w.say(f.Advised())})
+		c.Mind = append(c.Mind, reason{w.say(f.Sentence()), w.say(f.Advised())})
 	}
 	if made := in.Backup.Made; c.Saved == "" || (made == "made") == (c.Saved == "all" || c.Saved == "given") {
 		c.Made = made

@@ -60,7 +60,7 @@ func (l lang) spoken(s message.Sentence) spoken {
 	return spoken{text, !known}
 }
 
-func (l lang) told(f report.Finding) spoken { return l.spoken(f.Told()) }
+func (l lang) told(f report.Finding) spoken { return l.spoken(f.Sentence()) }
 
 // seen writes the observation of a finding; one without words of its own is in English.
 func (l lang) seen(f report.Finding) *spoken {
@@ -71,7 +71,7 @@ func (l lang) seen(f report.Finding) *spoken {
 	return &s
 }
 
-func (l lang) why(r report.Reason) spoken       { return l.spoken(r.Told()) }
+func (l lang) why(r report.Reason) spoken       { return l.spoken(r.Sentence()) }
 func (l lang) limit(s message.Sentence) spoken  { return l.spoken(s) }
 func (l lang) advised(f report.Finding) *spoken { return l.some(f.Advised()) }
 func (l lang) next(r report.Reason) *spoken     { return l.some(r.Advised()) }

@@ -27,8 +27,8 @@ type Ruled struct {
 	Message *message.Sentence `json:"message,omitempty"`
 }
 
-// Told returns the observation as a sentence.
-func (r Ruled) Told() message.Sentence { return message.Signed(r.What, r.Message) }
+// Sentence returns the observation as a sentence.
+func (r Ruled) Sentence() message.Sentence { return message.Signed(r.What, r.Message) }
 
 // Unmet are the rules that do not hold.
 func (r Ruling) Unmet() (unmet []Ruled) {
@@ -190,7 +190,7 @@ func answerOf(f report.Finding, asked bool) message.Sentence {
 	if !asked {
 		return message.Say("policy.rule.not-asked")
 	}
-	return message.Say("policy.rule.answer", "status", f.Status.Word(), "method", f.Method.Word(), "summary", f.Told())
+	return message.Say("policy.rule.answer", "status", f.Status.Word(), "method", f.Method.Word(), "summary", f.Sentence())
 }
 
 func stepOf(s report.StepRecord) message.Sentence {

@@ -48,8 +48,8 @@ type Work struct {
 	Since time.Time `json:"since"`
 }
 
-// Told returns Problem for people.
-func (e *Entry) Told() message.Sentence { return message.Signed(e.Problem, e.Message) }
+// Sentence returns Problem for people.
+func (e *Entry) Sentence() message.Sentence { return message.Signed(e.Problem, e.Message) }
 
 // Held is the owner's data in a case.
 type Held struct {

@@ -34,7 +34,7 @@ func TestPackageOfAnEarlierVersion(t *testing.T) {
 	seen := 0
 	for _, s := range r.Steps {
 		for _, f := range s.Findings {
-			for text, told := range map[string]interface{ In(string) (string, bool) }{f.Summary: f.Told(), f.Remedy: f.Advised()} {
+			for text, told := range map[string]interface{ In(string) (string, bool) }{f.Summary: f.Sentence(), f.Remedy: f.Advised()} {
 				if got, known := told.In("es"); got != text || known && text != "" {
 					t.Errorf("%s: %q is shown as %q, %t", f.ID, text, got, known)
 				}

@@ -85,7 +85,7 @@ func TestIntakeIsHeldAgainstTheHandset(t *testing.T) {
 				t.Errorf("problems: %+v", got.Problems)
 			}
 			for _, tag := range []string{"es", "zh"} {
-				if said, ok := f.Told().In(tag); !ok || said == f.Summary {
+				if said, ok := f.Sentence().In(tag); !ok || said == f.Summary {
 					t.Errorf("%s: %q is not translated: %q", tag, f.Summary, said)
 				}
 			}

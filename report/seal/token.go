@@ -152,8 +152,8 @@ type PaperResult struct {
 	OK        bool     `json:"ok"`
 	PaperOnly bool     `json:"paper_only"` // always true: no file was looked at
 	Problems  []string `json:"problems"`
-	// Told are the problems for people.
-	Told      []message.Sentence `json:"-"`
+	// Sentences are the problems for people.
+	Sentences []message.Sentence `json:"-"`
 	Token     *Token             `json:"token"` // nil when the signature was not found good
 	Signer    string             `json:"signer"`
 	Principal string             `json:"principal,omitempty"`
@@ -177,7 +177,7 @@ func VerifyToken(text string, o VerifyOptions) PaperResult {
 	res := PaperResult{PaperOnly: true, Problems: []string{}, Trust: trust.None}
 	bad := func(what message.Sentence) PaperResult {
 		what = what.Map(printable.Text)
-		res.Problems, res.Told = append(res.Problems, what.String()), append(res.Told, what)
+		res.Problems, res.Sentences = append(res.Problems, what.String()), append(res.Sentences, what)
 		return res
 	}
 	signed, err := signedPart(strings.TrimSpace(text))

@@ -217,8 +217,8 @@ func problemOf(file string, what message.Sentence) Problem {
 	return Problem{File: printable.Text(file), What: what.String(), Message: &what}
 }
 
-// Told returns the defect, as part of another sentence.
-func (p Problem) Told() message.Sentence { return message.Signed(p.What, p.Message) }
+// Sentence returns the defect, as part of another sentence.
+func (p Problem) Sentence() message.Sentence { return message.Signed(p.What, p.Message) }
 
 func (p Problem) same(o Problem) bool { return p.File == o.File && p.What == o.What }
 

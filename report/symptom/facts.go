@@ -47,7 +47,7 @@ func Brief(f *report.Fault) (kind message.Sentence, signs []message.Sentence, fa
 	}
 	for _, found := range f.Findings {
 		if found.Status == report.StatusWarn {
-			signs = append(signs, found.Told())
+			signs = append(signs, found.Sentence())
 		}
 	}
 	var tests []message.Sentence

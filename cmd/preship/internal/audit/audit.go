@@ -64,8 +64,8 @@ const (
 // maxProblems bounds the problems in memory.
 const maxProblems = 1000
 
-// Told returns the defect, as part of another sentence.
-func (p Problem) Told() message.Sentence { return message.Signed(p.What, p.Message) }
+// Sentence returns the defect, as part of another sentence.
+func (p Problem) Sentence() message.Sentence { return message.Signed(p.What, p.Message) }
 
 // Check is one check of a folder of cases. All fields are needed but Tell.
 type Check struct {
@@ -113,7 +113,7 @@ func (c *Check) one(ctx context.Context, e register.Entry) {
 		c.unchecked(e, KindCase, "", message.Say("cases.stand.gone"))
 		return
 	case e.Problem != "":
-		c.problem(e, KindCase, "", e.Told())
+		c.problem(e, KindCase, "", e.Sentence())
 		return
 	case !e.Sealed:
 		c.res.Unsealed++
@@ -219,7 +219,7 @@ func (c *Check) pack(e register.Entry) {
 	}
 	c.res.Packages.Checked++
 	for _, p := range res.Problems {
-		c.problem(e, KindPackage, p.File, p.Told())
+		c.problem(e, KindPackage, p.File, p.Sentence())
 	}
 }
 
@@ -241,7 +241,7 @@ func (c *Check) data(e register.Entry, root *os.Root, take func(string) bool) {
 	c.res.Files.Bytes += res.Bytes
 	for _, p := range res.Problems {
 		if p.Message == nil || p.Message.ID() != backup.Unfinished { // the report says so
-			c.problem(e, KindData, p.File, p.Told())
+			c.problem(e, KindData, p.File, p.Sentence())
 		}
 	}
 }
@@ -256,7 +256,7 @@ func (c *Check) archived(ctx context.Context, e register.Entry, at casedir.Archi
 	c.res.Archives.Checked++
 	c.res.Archives.Bytes += res.Bytes
 	for _, p := range res.Problems {
-		c.problem(e, KindArchive, at.Address+"/"+e.ID+"/"+p.File, p.Told())
+		c.problem(e, KindArchive, at.Address+"/"+e.ID+"/"+p.File, p.Sentence())
 	}
 }
 

@@ -224,7 +224,7 @@ func (a *archiving) whole(ctx context.Context, c *casedir.Case, had *casedir.Arc
 		return false, err
 	}
 	for _, p := range res.Problems {
-		a.Warn(message.Say("cases.archive.rotten", "case", c.ID(), "file", p.File, "problem", p.Told()))
+		a.Warn(message.Say("cases.archive.rotten", "case", c.ID(), "file", p.File, "problem", p.Sentence()))
 	}
 	one.Bytes = res.Bytes
 	return len(res.Problems) == 0, nil
@@ -238,7 +238,7 @@ func (a *archiving) write(ctx context.Context, c *casedir.Case, had *casedir.Arc
 	}
 	if len(check.Problems) > 0 {
 		p := check.Problems[0]
-		return message.Kind(message.Join(message.Colon, message.Of(ErrNotWhole), message.AsIs(p.File), p.Told()), ErrNotWhole)
+		return message.Kind(message.Join(message.Colon, message.Of(ErrNotWhole), message.AsIs(p.File), p.Sentence()), ErrNotWhole)
 	}
 	if had != nil && had.Address != a.to.String() && !had.Written.IsZero() {
 		return message.Error(message.Say("cases.archive.elsewhere", "address", had.Address), nil)

@@ -80,5 +80,5 @@ func place(p audit.Problem) []message.Sentence {
 	if p.File != "" {
 		parts = append(parts, message.AsIs(p.File))
 	}
-	return append(parts, p.Told())
+	return append(parts, p.Sentence())
 }

@@ -172,7 +172,7 @@ func whole(root *os.Root, one *fetched) error {
 	}
 	if len(res.Problems) > 0 {
 		p := res.Problems[0]
-		return message.Kind(message.Join(message.Colon, message.Of(ErrNotWhole), message.AsIs(p.File), p.Told()), ErrNotWhole)
+		return message.Kind(message.Join(message.Colon, message.Of(ErrNotWhole), message.AsIs(p.File), p.Sentence()), ErrNotWhole)
 	}
 	one.Whole = true
 	return nil

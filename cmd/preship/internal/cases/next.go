@@ -24,7 +24,7 @@ func Standing(dir string, c register.Entry) (where, next message.Sentence) {
 	case register.StandGone:
 		return message.Say("cases.stand.gone"), next
 	case register.StandUnreadable:
-		return message.Say("cases.stand.unreadable", "problem", c.Told()), next
+		return message.Say("cases.stand.unreadable", "problem", c.Sentence()), next
 	case register.StandOpen:
 		return openAt(folder, c)
 	case register.StandNotReady:

@@ -275,8 +275,8 @@ func locksWords(e *register.Entry) message.Sentence {
 	return message.List(names, 0)
 }
 
-// Told returns one line about a report that was written to these files, or printed.
-func (r Reported) Told(files []string) message.Sentence {
+// Sentence returns one line about a report that was written to these files, or printed.
+func (r Reported) Sentence(files []string) message.Sentence {
 	if len(files) == 0 {
 		return message.Say("cases.report.title", "count", r.Cases)
 	}

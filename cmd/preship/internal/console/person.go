@@ -182,7 +182,7 @@ func (c *Console) worthReading(fs report.Findings) {
 		if !job.WorthReading(f) {
 			continue
 		}
-		c.sayHung("    "+string(c.status(f.Status)), f.Told())
+		c.sayHung("    "+string(c.status(f.Status)), f.Sentence())
 		if f.Remedy != "" {
 			indent := strings.Repeat(" ", 4+statusColumns)
 			c.sayHung(indent, f.Advised())

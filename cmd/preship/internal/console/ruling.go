@@ -36,7 +36,7 @@ func Unmet(r *policy.Ruling) (why []report.Reason) {
 
 func unmetLine(u policy.Ruled) message.Sentence {
 	if u.Check == "" || u.Check == u.Rule {
-		return message.Join(message.Colon, message.AsIs(u.Rule), u.Told())
+		return message.Join(message.Colon, message.AsIs(u.Rule), u.Sentence())
 	}
-	return message.Join(message.Colon, message.AsIs(u.Rule), message.AsIs(u.Check), u.Told())
+	return message.Join(message.Colon, message.AsIs(u.Rule), message.AsIs(u.Check), u.Sentence())
 }

@@ -103,7 +103,7 @@ func verified(res seal.Result) page.Result {
 	if !res.OK {
 		out := page.Result{Mood: page.Bad, Headline: message.Say("desk.check.bad"), Lines: []message.Sentence{message.Say("desk.check.bad.do")}}
 		for _, p := range res.Problems {
-			out.Lines = append(out.Lines, message.Join(message.Colon, fileName(p.File), p.Told()))
+			out.Lines = append(out.Lines, message.Join(message.Colon, fileName(p.File), p.Sentence()))
 		}
 		return out
 	}
@@ -177,7 +177,7 @@ func (s *Server) checkPaper(w http.ResponseWriter, r *http.Request) {
 		result.Lines = append(about(res.Token.ID, res.Token.IMEI, res.Token.Verdict, res.Token.Emulated), message.Say("desk.check.paper.only"))
 		result = signedBy(result, res.Trust, res.Signer, res.Principal)
 	} else {
-		result.Lines = res.Told
+		result.Lines = res.Sentences
 	}
 	if r.Header.Get("Accept") == "application/json" {
 		s.writeResult(w, r, result)

@@ -274,7 +274,7 @@ func (s *seat) given() page.Given {
 		out.More = message.Say("desk.restore.more", "count", g.more)
 	}
 	if g.result != nil {
-		out.Went, out.Rest = saved.Told(*g.result)
+		out.Went, out.Rest = saved.Outcome(*g.result)
 	}
 	if s.err != nil {
 		out.Error, out.Hints = message.Of(s.err), s.desk.o.Hints(s.err)

@@ -312,7 +312,7 @@ func (s *seat) end() page.End {
 	}
 	if s.verdict == report.VerdictReady {
 		for _, f := range s.notes {
-			e.Notes = append(e.Notes, page.Item{Says: f.Told(), Next: f.Advised()})
+			e.Notes = append(e.Notes, page.Item{Says: f.Sentence(), Next: f.Advised()})
 		}
 	}
 	if s.err != nil && !s.sealed {
@@ -364,7 +364,7 @@ func (s *seat) lines() (all []page.Line) {
 			all = append(all, page.Line{Text: l.text})
 			continue
 		}
-		all = append(all, page.Line{Status: l.finding.Status, Text: l.finding.Told(), Next: l.finding.Advised()})
+		all = append(all, page.Line{Status: l.finding.Status, Text: l.finding.Sentence(), Next: l.finding.Advised()})
 	}
 	return all
 }

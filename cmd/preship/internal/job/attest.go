@@ -115,7 +115,7 @@ func (s *statements) askUnknown(ctx context.Context, found report.Findings) erro
 			continue
 		}
 		look := message.Say(locks.ByID(f.ID).Look)
-		yes, err := s.askYes(ctx, "--attest "+f.ID, message.Say("ask.attest", "check", check.Title(f.ID)), f.Told(), look)
+		yes, err := s.askYes(ctx, "--attest "+f.ID, message.Say("ask.attest", "check", check.Title(f.ID)), f.Sentence(), look)
 		if err == nil && yes {
 			err = s.vouch(f.ID)
 		} else if err == nil {
@@ -144,10 +144,10 @@ func (s *statements) askIMEI(ctx context.Context, f report.Finding) error {
 	if v := s.identity.Vendor; v != nil && v.WhereIMEI != "" {
 		where = message.Say(v.WhereIMEI)
 	}
-	s.say(f.Told())
+	s.say(f.Sentence())
 	s.say(where)
 	for range maxIMEITries {
-		answer, err := s.person.Ask(ctx, Question{Flag: "--imei", Text: message.Say("ask.imei"), Stakes: []message.Sentence{f.Told(), where}})
+		answer, err := s.person.Ask(ctx, Question{Flag: "--imei", Text: message.Say("ask.imei"), Stakes: []message.Sentence{f.Sentence(), where}})
 		if err != nil {
 			return err
 		}

@@ -152,7 +152,7 @@ func (e *erasure) attestUnchanged(ctx context.Context, ready report.Findings) (r
 	if f.Status != report.StatusUnknown || !e.hidden || !e.person.CanAsk() {
 		return ready, nil
 	}
-	e.say(f.Told())
+	e.say(f.Sentence())
 	answer, err := e.ask(ctx, "--despite="+f.ID, message.Say("ask.unchanged"))
 	if yes, plain := message.YesOrNo(answer); err != nil || answer != "" && (!plain || yes) {
 		return ready, err // anything but a plain no saves the data again

@@ -59,7 +59,7 @@ func (s *settlement) listLosses(ready report.Findings) {
 		s.remindOfLosses(f)
 		return
 	}
-	s.say(f.Told())
+	s.say(f.Sentence())
 	if seen := f.Seen(); !seen.Empty() {
 		s.say(seen)
 	}
@@ -70,10 +70,10 @@ func (s *settlement) listLosses(ready report.Findings) {
 // yet.
 func (s *settlement) remindOfLosses(unsaveable report.Finding) {
 	s.say(message.Say("job.will-be-lost"))
-	s.say(unsaveable.Told())
+	s.say(unsaveable.Sentence())
 	for _, f := range s.kept.Step(report.StepBackup).Findings {
 		if f.ID != unsaveable.ID && f.Status == report.StatusWarn && f.Method != report.MethodAttested && s.foreseen[f.ID] == f.Summary {
-			s.say(f.Told())
+			s.say(f.Sentence())
 		}
 	}
 }
@@ -104,7 +104,7 @@ func acceptedBy(f report.Finding, how message.Sentence) report.Finding {
 // accepted is a finding whose loss the owner has accepted.
 func accepted(f report.Finding) report.Finding {
 	f.Status, f.Method = report.StatusWarn, report.MethodAttested
-	f.Tell(message.Say("finding.accepted", "finding", f.Told()))
+	f.Tell(message.Say("finding.accepted", "finding", f.Sentence()))
 	f.Advise(message.Sentence{})
 	return f
 }
@@ -171,7 +171,7 @@ func (s *settlement) carryOver(was settled) error {
 		case was.covers(f, now):
 			s.opts.Despite = append(s.opts.Despite, f.ID)
 		case Stands(f) && (before.Method == report.MethodAttested || names(named, f.ID)):
-			s.say(message.Say("job.more-lost", "check", f.ID, "finding", f.Told()))
+			s.say(message.Say("job.more-lost", "check", f.ID, "finding", f.Sentence()))
 		}
 	}
 	return nil

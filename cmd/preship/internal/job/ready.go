@@ -146,7 +146,7 @@ func (s *settlement) acceptLosses() error {
 		}
 		f = accepted(f)
 		rec.Findings[i], changed = f, true
-		s.say(f.Told())
+		s.say(f.Sentence())
 	}
 	if !changed {
 		return nil
@@ -163,7 +163,7 @@ func (e *erasure) backupProved(ctx context.Context) error {
 	}
 	for _, f := range rec.Findings {
 		if Stands(f) {
-			return message.Error(message.Say("job.error.finding", "check", f.ID, "status", f.Status.Word(), "finding", f.Told()), nil)
+			return message.Error(message.Say("job.error.finding", "check", f.ID, "status", f.Status.Word(), "finding", f.Sentence()), nil)
 		}
 	}
 	if err := e.backupIsWhole(); err != nil {

@@ -88,7 +88,7 @@ func (e *erasure) backupIsWhole() error {
 	}
 	if len(res.Problems) > 0 {
 		p := res.Problems[0]
-		return message.Error(message.Say("job.error.files-differ", "count", len(res.Problems), "file", p.File, "what", p.Told()), nil)
+		return message.Error(message.Say("job.error.files-differ", "count", len(res.Problems), "file", p.File, "what", p.Sentence()), nil)
 	}
 	e.proof = &now
 	return nil

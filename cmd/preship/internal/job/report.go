@@ -57,8 +57,8 @@ func (s *sealing) report(ctx context.Context) (any, report.Findings, error) {
 	}
 	s.end.Sealed = true
 	for _, step := range r.Steps {
-		if f, ok := step.Findings.ByID(check.ComputerClock); ok && s.read(f.Told()) {
-			s.waits.Tell(Warned{f.Told()})
+		if f, ok := step.Findings.ByID(check.ComputerClock); ok && s.read(f.Sentence()) {
+			s.waits.Tell(Warned{f.Sentence()})
 		}
 	}
 	if err := s.pack(); err != nil {

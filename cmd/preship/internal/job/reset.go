@@ -326,11 +326,11 @@ func (e *erasure) sayAgainst(ready report.Findings) {
 func withSeen(f report.Finding) message.Sentence {
 	switch {
 	case strings.Contains(f.Summary, f.Observed):
-		return f.Told()
+		return f.Sentence()
 	case strings.HasPrefix(f.Observed, f.Summary):
 		return f.Seen()
 	}
-	return message.Say("job.seen", "finding", f.Told(), "seen", f.Seen())
+	return message.Say("job.seen", "finding", f.Sentence(), "seen", f.Seen())
 }
 
 // WayNames returns the names of the ways to reset, best first.

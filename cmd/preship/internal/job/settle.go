@@ -62,7 +62,7 @@ func (s *settlement) unsettled(f report.Finding) bool {
 
 // askLoss asks about one loss, and writes down that it was accepted.
 func (s *settlement) askLoss(ctx context.Context, f report.Finding) (yes bool, err error) {
-	about := []message.Sentence{f.Told()}
+	about := []message.Sentence{f.Sentence()}
 	switch next := f.Advised(); {
 	case next.Empty():
 	case f.ID == check.BackupUnsaveable:

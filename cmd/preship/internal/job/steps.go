@@ -88,7 +88,7 @@ func Follows(s *message.Sentence) bool {
 // The check before the reset says it again for a case that is resumed there.
 func (j *Job) saidInside() bool {
 	for _, f := range j.kept.Step(report.StepAccounts).Findings {
-		if (f.ID == check.InsideSIMNone || f.ID == check.InsideSDNone) && WorthReading(f) && j.heard[f.Told().String()] {
+		if (f.ID == check.InsideSIMNone || f.ID == check.InsideSDNone) && WorthReading(f) && j.heard[f.Sentence().String()] {
 			return true
 		}
 	}
@@ -99,7 +99,7 @@ func (j *Job) saidInside() bool {
 // run.
 func (v *voice) unsaid(findings report.Findings) (left report.Findings) {
 	for _, f := range findings {
-		if WorthReading(f) && !v.read(f.Told()) {
+		if WorthReading(f) && !v.read(f.Sentence()) {
 			continue
 		}
 		left = append(left, f)

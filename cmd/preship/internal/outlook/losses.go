@@ -19,7 +19,7 @@ func (f Facts) judgeLosses(o *Outlook) {
 		case !stands(found) && found.Status != report.StatusWarn:
 			continue
 		}
-		loss := Item{ID: found.ID, Says: found.Told(), Next: found.Advised(), Flag: f.flag(found), Finding: found}
+		loss := Item{ID: found.ID, Says: found.Sentence(), Next: found.Advised(), Flag: f.flag(found), Finding: found}
 		switch {
 		case !stands(found), f.WithoutBackup, f.Accepted(found):
 			loss.Flag = ""

@@ -44,5 +44,5 @@ func (o Outlook) Findings() report.Findings {
 }
 
 func itemOf(f report.Finding) Item {
-	return Item{ID: f.ID, Says: f.Told(), Next: f.Advised(), Finding: f}
+	return Item{ID: f.ID, Says: f.Sentence(), Next: f.Advised(), Finding: f}
 }

@@ -132,7 +132,7 @@ func (w Work) sameHandset(ctx context.Context, device *adb.Device, of report.Uni
 		h.Serial = device.Serial()
 		connected = h.Unit()
 		if f := verify.RepairMode(ctx, r, id); f.Status == report.StatusFail {
-			return message.Kind(message.Join(message.Colon, message.Of(job.ErrNotOwners), message.Join(message.Stop, f.Told(), f.Advised())), job.ErrNotOwners)
+			return message.Kind(message.Join(message.Colon, message.Of(job.ErrNotOwners), message.Join(message.Stop, f.Sentence(), f.Advised())), job.ErrNotOwners)
 		}
 	case !errors.Is(err, dump.ErrNoProperties):
 		return err

@@ -25,8 +25,8 @@ func Restored(c *console.Console, asJSON bool, res restore.Result, actions []res
 	return nil
 }
 
-// Told returns how a restore went, in sentences, and what its person still has to do.
-func Told(res restore.Result) (went, rest []message.Sentence) {
+// Outcome returns how a restore went, in sentences, and what its person still has to do.
+func Outcome(res restore.Result) (went, rest []message.Sentence) {
 	take := func(s message.Sentence) { went = append(went, s) }
 	teller{print: take, note: take, say: func(s message.Sentence) { rest = append(rest, s) }}.tell(res)
 	return went, rest
@@ -38,7 +38,7 @@ func (e teller) tell(res restore.Result) {
 			e.print(message.Say("restore.more", "count", len(res.Problems)-n))
 			break
 		}
-		e.print(message.Join(message.Colon, place(p.File), p.Told()))
+		e.print(message.Join(message.Colon, place(p.File), p.Sentence()))
 	}
 	e.tellMissing(res.Missing)
 	e.tellCounts(res)

@@ -106,7 +106,7 @@ func List(c *console.Console, asJSON bool, dir, status string) error {
 		}
 		reason := ""
 		if entry.Reason != "" {
-			reason = "  (" + e.Words(entry.Told()) + ")"
+			reason = "  (" + e.Words(entry.Sentence()) + ")"
 		}
 		e.Printf("%-10s %12d  %s  %s%s", string(entry.Status), entry.Size, time.Unix(entry.MTime, 0).UTC().Format(time.DateTime), entry.Path, reason)
 		return nil

@@ -50,7 +50,7 @@ func Unpacked(c *console.Console, asJSON bool, res unpack.Result) error {
 			c.Print(message.Say("restore.more", "count", len(res.Problems)-n))
 			break
 		}
-		c.Print(message.Join(message.Colon, message.AsIs(p.File), p.Told()))
+		c.Print(message.Join(message.Colon, message.AsIs(p.File), p.Sentence()))
 	}
 	c.Print(message.Say("saved.open.files", "written", fmt.Sprint(res.Written), "total", fmt.Sprint(res.Files), "folder", res.To, "size", amount.Bytes(res.Bytes), "present", fmt.Sprint(res.Present)))
 	if res.Kept > 0 {

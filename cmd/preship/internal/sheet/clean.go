@@ -16,7 +16,7 @@ func Clean(to *console.Console, c report.Clean) {
 		if row, _ := check.ByID(f.ID); row.NotProved != "" && f.Status == report.StatusPass && f.ID != verify.CheckRung {
 			open = message.Say("sheet.not-proved", "what", message.Say(row.NotProved))
 		}
-		rows = append(rows, []any{f.Status.Word(), f.Told(), open})
+		rows = append(rows, []any{f.Status.Word(), f.Sentence(), open})
 	}
 	to.Table(rows)
 	to.Print(message.Say("sheet.rung", "rung", c.Rung.Title()))

@@ -31,7 +31,7 @@ func Fault(c *console.Console, f report.Fault) {
 
 func seenOf(f report.Finding) message.Sentence {
 	if seen := f.Seen(); !seen.Empty() {
-		return message.Say("sheet.fault", "said", f.Told(), "seen", seen)
+		return message.Say("sheet.fault", "said", f.Sentence(), "seen", seen)
 	}
-	return f.Told()
+	return f.Sentence()
 }

@@ -17,7 +17,7 @@ import (
 func Locks(c *console.Console, a report.Accounts) {
 	var rows [][]any
 	for _, f := range a.Findings {
-		rows = append(rows, []any{f.Status.Word(), f.Told(), f.ID})
+		rows = append(rows, []any{f.Status.Word(), f.Sentence(), f.ID})
 	}
 	c.Table(rows)
 	todo := slices.DeleteFunc(slices.Clone(a.Findings), func(f report.Finding) bool { return !worthDoing(f) })

@@ -198,9 +198,9 @@ func signerName(fingerprint, principal string) string {
 // defect names the error of a file of a package, or of the whole package.
 func defect(path string, p seal.Problem) message.Sentence {
 	if p.File == "" {
-		return message.Join(message.Colon, message.AsIs(path), p.Told())
+		return message.Join(message.Colon, message.AsIs(path), p.Sentence())
 	}
-	return message.Join(message.Colon, message.AsIs(path), message.AsIs(p.File), p.Told())
+	return message.Join(message.Colon, message.AsIs(path), message.AsIs(p.File), p.Sentence())
 }
 
 // Paper prints the result of verifying the code on a paper.
@@ -212,7 +212,7 @@ func Paper(c *console.Console, asJSON bool, res seal.PaperResult) error {
 		}
 		return console.WriteJSON(c.Out, b)
 	}
-	for _, p := range res.Told {
+	for _, p := range res.Sentences {
 		c.Print(message.Say("verified.paper.problem", "problem", p))
 	}
 	if !res.OK {
