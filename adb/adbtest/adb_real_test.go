@@ -10,6 +10,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -149,18 +150,19 @@ func (a *realADB) List(ctx context.Context, dir string) ([]string, error) {
 	return names, err
 }
 
-// Stat runs stat on the handset, because adb has no command for it.
-func (a *realADB) Stat(ctx context.Context, path string) (conformance.FileAnswer, error) {
-	answer, err := a.Shell(ctx, "stat -c '%f %s %Y' "+path, nil)
+// Stat finds the file's line in the list of its folder, because adb has no command for it.
+func (a *realADB) Stat(ctx context.Context, name string) (conformance.FileAnswer, error) {
+	out, errs, err := a.run(ctx, nil, a.on("ls", path.Dir(name))...)
 	if err != nil {
-		return conformance.FileAnswer{}, err
+		return conformance.FileAnswer{}, fmt.Errorf("%w: %s", err, errs)
 	}
-	if strings.Contains(string(answer.Stderr), "No such file or directory") {
+	head, _, ok := strings.Cut("\n"+string(out), " "+path.Base(name)+"\n")
+	if !ok {
 		return conformance.FileAnswer{}, fs.ErrNotExist
 	}
 	var f conformance.FileAnswer
 	var at int64
-	_, err = fmt.Sscanf(string(answer.Stdout), "%x %d %d", &f.Mode, &f.Size, &at)
+	_, err = fmt.Sscanf(head[strings.LastIndexByte(head, '\n')+1:], "%x %x %x", &f.Mode, &f.Size, &at)
 	f.MTime = time.Unix(at, 0)
 	return f, err
 }

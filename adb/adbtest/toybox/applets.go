@@ -52,7 +52,6 @@ var applets = map[string]applet{
 	"sha256sum": {run: runHash, since: 26},
 	"sleep":     {run: runSleep, least: 1},
 	"sort":      {run: runSort, misuse: exitTrouble},
-	"stat":      {run: runStat, options: "c:", least: 1},
 	"tar":       {run: runTar, options: "cC:"},
 	"timeout":   {run: runTimeout, options: "+", least: 2, misuse: exitTimeout},
 	"touch":     {run: runTouch, least: 1},

@@ -128,6 +128,7 @@ func runXargs(ctx context.Context, p *Process) int {
 		line = []string{"echo"}
 	}
 	words := bufio.NewScanner(p.Stdin)
+	words.Buffer(nil, xargsBytes)
 	words.Split(bufio.ScanWords)
 	if p.opts.has('0') {
 		words.Split(scanNames)
@@ -142,7 +143,7 @@ func runXargs(ctx context.Context, p *Process) int {
 			}
 			batch = append(batch, words.Text())
 		}
-		if len(batch) == 0 && ran {
+		if len(batch) == 0 && (ran || words.Err() != nil) {
 			break
 		}
 		switch status := p.Sub(ctx, slices.Concat(line, batch), strings.NewReader("")); {
@@ -151,6 +152,9 @@ func runXargs(ctx context.Context, p *Process) int {
 		case status != 0:
 			code = 123
 		}
+	}
+	if words.Err() == bufio.ErrTooLong {
+		return p.Fail("argument too long")
 	}
 	return code
 }

@@ -97,8 +97,8 @@ func runDF(_ context.Context, p *Process) int {
 	}
 	w := [4]int{14, 9, 4, 9} // at least
 	for _, m := range show {
-		for i, cell := range []string{m.Device, number(m.Total), number(m.Used), number(m.Total - m.Used)} {
-			w[i] = max(w[i], len(cell))
+		for i, cell := range []any{m.Device, m.Total, m.Used, m.Total - m.Used} {
+			w[i] = max(w[i], len(fmt.Sprint(cell)))
 		}
 	}
 	p.Printf("%-*s %*s %*s %*s Use%% Mounted on\n", w[0], "Filesystem", w[1], "1K-blocks", w[2], "Used", w[3], "Available")
