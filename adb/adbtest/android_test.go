@@ -186,7 +186,7 @@ func TestScreenShowsPage(t *testing.T) {
 	h := shipped(t, "redmi-note-10")
 	sh(t, h, "am start -a android.settings.SYNC_SETTINGS")
 	got := sh(t, h, "uiautomator dump --compressed /proc/self/fd/1").stdout
-	if !strings.Contains(got, `text="Accounts &amp; sync"`) || !strings.HasSuffix(got, "UI hierchary dumped to: /proc/self/fd/1\n") {
+	if !strings.Contains(got, `text="SYNC_SETTINGS"`) || !strings.HasSuffix(got, "UI hierchary dumped to: /proc/self/fd/1\n") {
 		t.Errorf("got %s", got)
 	}
 	if got := sh(t, h, "uiautomator dump && cat /sdcard/window_dump.xml"); !strings.Contains(got.stdout, "<hierarchy rotation") {

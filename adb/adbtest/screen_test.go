@@ -173,18 +173,6 @@ func TestOwnerFollowsTheReset(t *testing.T) {
 	}
 }
 
-// Android's own page asks for nothing: Find Device is on after the reset too.
-func TestAndroidsOwnPage(t *testing.T) {
-	t.Parallel()
-	h := shipped(t, "redmi-note-10")
-	h.state.ShowPage("com.android.settings/.MainClear")
-	shows(t, h, "Erase all data (factory reset)")
-	tap(t, h, "Erase all data")
-	if h.state.FinishSetUp() {
-		t.Error("set up without the account")
-	}
-}
-
 func TestTestHarness(t *testing.T) {
 	t.Parallel()
 	h := shipped(t, "android-emulator")

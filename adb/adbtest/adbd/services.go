@@ -15,13 +15,9 @@ import (
 	"preship/adb/adbtest/stream"
 )
 
-// service runs one service that the computer opened. arg is what followed the
-// prefix by which it was found. It returns when the service has ended, and the
-// front then closes the stream. after, when not nil, is called once that close
-// has been sent: it is how a handset answers first and only then reboots.
-//
-// ctx ends when the handset leaves the bus or the front is closed, not when
-// the computer closes the stream: a service that must notice watches HungUp.
+// service runs one service that the computer opened, as a [Session] does. arg is what
+// followed the prefix by which it was found. A service that must notice that the computer
+// closed the stream watches HungUp.
 type service func(ctx context.Context, d *Services, arg string, s stream.Stream) (after func())
 
 type serviceRow struct {

@@ -14,16 +14,14 @@ func (s *State) Users() []profile.User {
 	return read(s, func(d *data) []profile.User { return slices.Clone(d.users) })
 }
 
-// CurrentUser returns the user whose space is on the screen. A reset leaves only
-// the owner.
-func (s *State) CurrentUser() int {
-	if s.wasReset() {
-		return 0
+// Owned returns what the profile says of the owner's hold on the handset: screen lock,
+// managers, a policy against resets, and the user on the screen. A reset ends all of it.
+func (s *State) Owned() profile.Owned {
+	if read(s, func(d *data) bool { return d.resets > 0 }) {
+		return profile.Owned{}
 	}
-	return s.Profile.CurrentUser
+	return s.Profile.Owned
 }
-
-func (s *State) wasReset() bool { return read(s, func(d *data) bool { return d.resets > 0 }) }
 
 // SignIn adds an account to the handset's owner.
 func (s *State) SignIn(kind, name string) {
@@ -65,34 +63,6 @@ func (s *State) FindDevice() string { return read(s, func(d *data) string { retu
 // right password.
 func (s *State) SwitchFindDeviceOff() {
 	s.change(func(d *data) { d.findDevice = "off" }, Event{Kind: Changed})
-}
-
-// Locked reports whether a screen lock is set. A reset removes it.
-func (s *State) Locked() bool {
-	return s.Profile.ScreenLock && !s.wasReset()
-}
-
-// DeviceOwner returns the component that manages the handset, "" without one. A
-// reset ends management.
-func (s *State) DeviceOwner() string {
-	if s.wasReset() {
-		return ""
-	}
-	return s.Profile.DeviceOwner
-}
-
-// ProfileOwner returns the component that manages user 0's profile, "" without one. A
-// reset ends management.
-func (s *State) ProfileOwner() string {
-	if s.wasReset() {
-		return ""
-	}
-	return s.Profile.ProfileOwner
-}
-
-// ResetForbidden reports whether a policy keeps Settings from resetting.
-func (s *State) ResetForbidden() bool {
-	return s.Profile.ForbidsReset && !s.wasReset()
 }
 
 // ShellAllowed reports whether the vendor's second debugging switch, "USB

@@ -26,7 +26,6 @@ func (p *Profile) keys() map[string]func(v string) error {
 		"volume":           p.parseVolume,
 		"battery":          p.parseBattery,
 		"storage":          p.parseStorage,
-		"media-owner":      func(v string) (err error) { p.MediaUID, p.MediaGID, err = parseOwner(v); return err },
 		"profile-owner":    text(&p.ProfileOwner), // package/class
 		"device-owner":     text(&p.DeviceOwner),  // package/class
 		"no-factory-reset": yes(&p.ForbidsReset),  // a policy forbids it

@@ -116,9 +116,6 @@ func (p *Profile) complete(seen map[string]bool, programs Programs) error {
 	if p.Serial == "" {
 		p.Serial = p.Prop("ro.serialno")
 	}
-	if p.MediaGID == 0 {
-		p.MediaUID, p.MediaGID = vfs.SharedOwner(p.SDK())
-	}
 	switch {
 	case p.Title == "":
 		return errors.New("handset.txt: title is missing")

@@ -20,28 +20,31 @@ type Profile struct {
 	Serial   string   // adb's serial number
 	Features []string // of adbd, in the order of its banner
 
-	Props         []Property // in getprop's order
-	Users         []User
-	SIMs          []SIM
-	Volumes       []Volume
-	Apps          []App
-	Settings      map[string][]Property // by namespace: system, secure, global
-	Tables        map[string]Table      // content provider tables by URI without "content://"
-	Dumps         map[string]string     // answers of dumpsys by service
-	Files         []vfs.Spec
-	Battery       Battery
-	Storage       Storage
-	DeviceOwner   string // component; "" if the handset has no owner
-	ProfileOwner  string // component that manages user 0's profile, such as a parent's; "" without one
-	ForbidsReset  bool   // the restriction no_factory_reset is set
+	Props    []Property // in getprop's order
+	Users    []User
+	SIMs     []SIM
+	Volumes  []Volume
+	Apps     []App
+	Settings map[string][]Property // by namespace: system, secure, global
+	Tables   map[string]Table      // content provider tables by URI without "content://"
+	Dumps    map[string]string     // answers of dumpsys by service
+	Files    []vfs.Spec
+	Battery  Battery
+	Storage  Storage
+	Owned
 	FindDevice    string // Find Device: "on", "off", "absent" (not this vendor), "denied" (the shell may not ask)
-	ScreenLock    bool   // a screen lock is set
-	CurrentUser   int    // user whose space is on the screen
 	MasksAccounts bool   // dumpsys account masks account names
 	ShellToggle   string // property that gates input and contacts; "" if nothing does
 	CPU           string // number of the processor, in /proc/serial_num and from recovery
-	MediaUID      uint32 // owner of everything on shared storage, as FUSE shows it
-	MediaGID      uint32
+}
+
+// Owned is the owner's hold on the handset, which a reset ends.
+type Owned struct {
+	DeviceOwner  string // component; "" if the handset has no owner
+	ProfileOwner string // component that manages user 0's profile, such as a parent's; "" without one
+	ForbidsReset bool   // the restriction no_factory_reset is set
+	ScreenLock   bool   // a screen lock is set
+	CurrentUser  int    // user whose space is on the screen
 }
 
 type Property struct{ Key, Value string }
@@ -149,7 +152,7 @@ func (p *Profile) kernel() string {
 func (p *Profile) Layout(programs []string) vfs.Layout {
 	l := vfs.Layout{
 		SDK: p.SDK(), Programs: programs, Serial: p.CPU, Kernel: p.kernel(), Free: (p.Storage.TotalKB - p.Storage.UsedKB) << 10,
-		UID: p.MediaUID, GID: p.MediaGID, Files: p.Files,
+		Files: p.Files,
 	}
 	for _, v := range p.Volumes {
 		if v.Label != "null" && v.State == "mounted" {

@@ -61,7 +61,6 @@ func TestParseHandsetKeyErrors(t *testing.T) {
 		{"find-device: maybe\n", `"maybe" is not one of on, off`},
 		{"screen-lock: 1\n", `"1" is not one of yes, no`},
 		{"volume: public:1\n", "want: id state label"},
-		{"media-owner: a\n", "is not user:group"},
 	} {
 		_, err := Parse("p", []byte("-- handset.txt --\n"+tt.keys+"-- getprop.txt --\n[ro.serialno]: [1]\n[ro.build.version.sdk]: [34]\n"), nil)
 		if !errors.Is(err, ErrInvalid) || !strings.Contains(err.Error(), tt.want) {

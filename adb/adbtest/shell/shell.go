@@ -87,6 +87,7 @@ func newShell(sys System, script Script, sio IO) *shell {
 	alive, end := context.WithCancel(context.Background())
 	return &shell{
 		alive: alive, end: end, sys: sys, script: script, stdin: sio.Stdin, term: sio.Term, job: sys.Jobs().start("sh", ADBD),
+		traps:  traps{actions: map[string]string{}},
 		stdout: &sharedWriter{mu: output, w: sio.Stdout},
 		stderr: &sharedWriter{mu: output, w: sio.Stderr},
 	}

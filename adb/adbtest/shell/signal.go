@@ -71,8 +71,6 @@ func runTrap(_ context.Context, sh *shell, p *toybox.Process) int {
 			code = 1
 		case action == "-":
 			delete(t.actions, name)
-		case t.actions == nil:
-			t.actions = map[string]string{name: action}
 		default:
 			t.actions[name] = action
 		}

@@ -48,9 +48,9 @@ var sharedFolders = []string{
 	"Music", "Notifications", "Pictures", "Podcasts", "Ringtones",
 }
 
-// SharedOwner returns the owner of every file on shared storage: with FUSE, from
+// sharedOwner returns the owner of every file on shared storage: with FUSE, from
 // Android 11 on, the media provider; with sdcardfs, root.
-func SharedOwner(sdk int) (uid, gid uint32) {
+func sharedOwner(sdk int) (uid, gid uint32) {
 	if sdk >= 30 {
 		return 10164, 1023
 	}
@@ -67,7 +67,6 @@ type Layout struct {
 	Serial   string   // text of /proc/serial_num; "" leaves the file out
 	Kernel   string   // text of /proc/version
 	Free     int64    // bytes that may be written
-	UID, GID uint32   // owner of every file on shared storage
 	Cards    []string // folders below /storage of the mounted cards
 	Users    []int    // users, whose storage is there if it holds a file
 	Files    []Spec
@@ -114,7 +113,7 @@ func Plant(l Layout) (*Tree, error) {
 	t.must("/storage/self/primary", ModeLink|0o777, 0, 0).Target = sharedRoot
 	t.plantShared()
 	for _, label := range l.Cards {
-		t.share(t.must("/storage/"+label, ModeDir|0o770, l.UID, l.GID), devSDCard)
+		t.share("/storage/"+label, ModeDir|0o770, devSDCard)
 	}
 	// The storages of other users are shown beside the owner's whether or not a list of
 	// volumes names them.
@@ -122,7 +121,7 @@ func Plant(l Layout) (*Tree, error) {
 		root := fmt.Sprintf("/storage/emulated/%d", id)
 		within := func(s Spec) bool { return strings.HasPrefix(s.Path+"/", root+"/") }
 		if id != 0 && slices.ContainsFunc(l.Files, within) {
-			t.share(t.must(root, t.sharedMode(), l.UID, l.GID), devShared)
+			t.share(root, t.sharedMode(), devShared)
 		}
 	}
 	for _, s := range l.Files {
@@ -144,14 +143,18 @@ func (t *Tree) sharedMode() uint32 {
 
 // plantShared makes shared storage, empty but for its first folders.
 func (t *Tree) plantShared() {
-	mode, uid, gid := t.sharedMode(), t.layout.UID, t.layout.GID
-	t.share(t.must(sharedRoot, mode, uid, gid), devShared)
+	t.share(sharedRoot, t.sharedMode(), devShared)
 	for _, name := range sharedFolders {
-		t.must(sharedRoot+"/"+name, mode, uid, gid)
+		t.must(sharedRoot+"/"+name, ModeDir, 0, 0)
 	}
 }
 
-func (t *Tree) share(n *node, dev uint64) { n.shared, n.Dev = true, dev }
+// share makes the root of a shared storage.
+func (t *Tree) share(path string, mode uint32, dev uint64) {
+	uid, gid := sharedOwner(t.layout.SDK)
+	n := t.must(path, mode, uid, gid)
+	n.shared, n.Dev = true, dev
+}
 
 // WipeShared empties shared storage and the shell's own folder, as a factory
 // reset does. A card keeps its files.

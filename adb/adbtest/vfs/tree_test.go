@@ -13,11 +13,10 @@ import (
 // planted plants the files of specs beside those that every handset has.
 func planted(t testing.TB, free int64, files ...Spec) *Tree {
 	t.Helper()
-	uid, gid := SharedOwner(34)
 	for i := range files {
 		files[i].MTime = time.Date(2025, time.March, 3, 3, 3, 3, 0, time.UTC)
 	}
-	made, err := Plant(Layout{SDK: 34, Free: free, UID: uid, GID: gid, Files: files})
+	made, err := Plant(Layout{SDK: 34, Free: free, Files: files})
 	if err != nil {
 		t.Fatal(err)
 	}

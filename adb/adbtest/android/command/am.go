@@ -49,7 +49,7 @@ func runAm(_ context.Context, p *process) int {
 	}
 	switch verb := p.Args[1]; verb {
 	case "get-current-user":
-		p.Printf("%d\n", p.CurrentUser())
+		p.Printf("%d\n", p.Owned().CurrentUser)
 		return 0
 	case "force-stop":
 		return 0 // no app runs here

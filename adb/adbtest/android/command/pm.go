@@ -16,7 +16,6 @@ func runPm(_ context.Context, p *process) int { return p.pm(p.Args[1:]) }
 var pmVerbs = map[string]func(p *process, verb string, args []string) int{
 	"list":            pmList,
 	"path":            pmPath,
-	"clear":           pmClear,
 	"uninstall":       pmUninstall,
 	"install":         pmInstall,
 	"install-create":  pmCreate,
@@ -111,22 +110,6 @@ func pmPath(p *process, _ string, args []string) int {
 		p.Printf("package:%s\n", path)
 	}
 	return 0
-}
-
-// pmClear deletes the data of an app, of which a handset has what the app keeps in the
-// owner's storage.
-func pmClear(p *process, _ string, args []string) int {
-	rest, _ := installArgs(args)
-	if len(rest) == 0 {
-		fmt.Fprintln(p.Stderr, "Error: no package specified")
-		return 1
-	}
-	if _, there := p.App(rest[0]); !there {
-		fmt.Fprintln(p.Stderr, "Failed")
-		return 1
-	}
-	p.Tree.Drop("/storage/emulated/0/Android/data/" + rest[0])
-	return p.installed("")
 }
 
 // pmUninstall removes an app; of the system's own only updates can go.

@@ -62,7 +62,7 @@ func runLocksettings(_ context.Context, p *process) int {
 		fmt.Fprintln(p.Stderr, "lockSettings service commands:\n\nNOTE: when lock screen is set, all commands require the --old <CREDENTIAL> argument.")
 		return 255
 	}
-	locked := p.Locked()
+	locked := p.Owned().ScreenLock
 	if sdk := p.SDK(); locked && (sdk == 29 || sdk == 30) {
 		fmt.Fprint(p.Stderr, "Error while executing command: get-disabled\njava.lang.IllegalArgumentException: Credential can't be null or empty\n"+
 			"\tat com.android.server.locksettings.LockSettingsService.doVerifyCredential(LockSettingsService.java:1889)\n")

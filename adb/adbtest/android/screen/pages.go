@@ -22,8 +22,7 @@ const (
 	pageNotOff   = "com.android.settings/.MiuiMasterClear.failed"
 	pageWarning  = "com.android.settings/.MiuiMasterClearApplyActivity"
 	pageWarning2 = "com.android.settings/.MiuiMasterClearApplyActivity.second"
-	pageAndroid  = "com.android.settings/.MainClear" // Android's own page: no word of Find Device
-	pageWiping   = "wiping"                          // nothing is shown any more
+	pageWiping   = "wiping" // nothing is shown any more
 )
 
 // page is one page. next is called when the page is left, because the following page
@@ -129,13 +128,6 @@ var pages = map[string]page{
 		widgets: warningOf("warning-2", "ok"),
 		next:    func(Screen) string { return pageWiping }, counts: true,
 	},
-	pageAndroid: {
-		widgets: []widget{
-			{word: "android"},
-			{word: "erase", id: "com.android.settings:id/initiate_main_clear", button: true},
-		},
-		next: func(Screen) string { return pageWiping },
-	},
 }
 
 func warningOf(text, button string) []widget {
@@ -148,7 +140,7 @@ func warningOf(text, button string) []widget {
 }
 
 func (s Screen) afterErase() string {
-	if s.Locked() {
+	if s.Owned().ScreenLock {
 		return pageLock
 	}
 	return s.afterLock()

@@ -157,26 +157,13 @@ func (s Screen) UIAutomator(_ context.Context, p *toybox.Process) int {
 
 var xmlEscapes = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;", "\n", "&#10;")
 
-// plain returns a page that is not part of the vendor's reset: texts that lead nowhere.
+// plain returns a page that is not part of the vendor's reset: a text that leads nowhere.
 func (s Screen) plain(name string) page {
-	var p page
-	add := func(text string) {
-		p.widgets = append(p.widgets, widget{literal: text, id: "android:id/title"})
+	text := s.Profile.Title
+	if name != "" {
+		text = name[strings.LastIndexAny(name, "./")+1:]
 	}
-	switch {
-	case name == "":
-		add(s.Profile.Title)
-	case strings.Contains(name, "SYNC_SETTINGS") || strings.Contains(name, "AccountSettings"):
-		add("Accounts & sync")
-		for _, u := range s.Users() {
-			for _, a := range u.Accounts {
-				add(a.Name)
-			}
-		}
-	default:
-		add(name[strings.LastIndexAny(name, "./")+1:])
-	}
-	return p
+	return page{widgets: []widget{{literal: text, id: "android:id/title"}}}
 }
 
 // xml returns the page that is shown, in the form that uiautomator dumps.
