@@ -99,6 +99,11 @@ func (l *Link) RetryLong(ctx context.Context, fn func(ctx context.Context) error
 	return l.retryTimes(ctx, longTries, fn)
 }
 
+// RetryQuestion is [Link.Retry] for one question, which it asks three times at most.
+func (l *Link) RetryQuestion(ctx context.Context, fn func(ctx context.Context) error) error {
+	return l.retryTimes(ctx, questionTries, fn)
+}
+
 // retryTimes retries without a limit if tries is 0.
 func (l *Link) retryTimes(ctx context.Context, tries int, fn func(ctx context.Context) error) error {
 	for try := 1; ; try++ {
