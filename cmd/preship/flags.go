@@ -201,6 +201,7 @@ func emptyValue(f *pflag.Flag) bool {
 type jobOptions struct {
 	job.Options
 	encrypt encryptOptions
+	wait    *pflag.Flag // --wait
 }
 
 // of completes the options of a job from the flags that every command has.
@@ -208,6 +209,9 @@ func (o *jobOptions) of(e *env, g *globals) job.Options {
 	opts := o.Options
 	e.Case = opts.Dir
 	opts.Serial, opts.Language = g.serial, e.Language
+	if o.wait != nil && o.wait.Changed { // its default is for a person, and too short for a handset that restarts
+		opts.Away = opts.Wait
+	}
 	opts.Encrypt = func(ctx context.Context) (agefile.Encryption, *agefile.Key, error) {
 		err := o.encrypt.read(ctx, e, g)
 		return o.encrypt.encryption, o.encrypt.key, err
@@ -267,6 +271,7 @@ func (o *jobOptions) addWait(f *pflag.FlagSet, e *env) {
 		def = 15 * time.Minute
 	}
 	f.DurationVar(&o.Wait, "wait", def, "how long each wait for a person may take")
+	o.wait = f.Lookup("wait")
 }
 
 func (o *jobOptions) addAttest(f *pflag.FlagSet) {

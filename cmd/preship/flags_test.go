@@ -3,6 +3,9 @@ package main
 import (
 	"slices"
 	"testing"
+	"time"
+
+	"github.com/spf13/pflag"
 )
 
 // A name in the list that is no command would let no command hear --serial.
@@ -42,6 +45,29 @@ func TestEmptyValue(t *testing.T) {
 		mustDo(t, cmd.ParseFlags(tt.args))
 		if got := checkHeard(cmd) != nil; got != tt.want {
 			t.Errorf("%s: refused %t, want %t", tt.name, got, tt.want)
+		}
+	}
+}
+
+// A backup waits for a handset that left as long as --wait says. The default of --wait is
+// for a person, and bounds no backup.
+func TestWaitBoundsTheBackup(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		args []string
+		want time.Duration
+	}{
+		{nil, 0},
+		{[]string{"--wait", "7m"}, 7 * time.Minute},
+		{[]string{"--wait", "30s"}, 30 * time.Second},
+	} {
+		e, _, _ := testEnv()
+		var o jobOptions
+		f := pflag.NewFlagSet("prepare", pflag.ContinueOnError)
+		o.addWait(f, e)
+		mustDo(t, f.Parse(tt.args))
+		if got := o.of(e, &globals{}).Away; got != tt.want {
+			t.Errorf("%q: the backup waits %v, want %v", tt.args, got, tt.want)
 		}
 	}
 }

@@ -115,10 +115,9 @@ func (j *Job) backup(ctx context.Context) (any, report.Findings, error) {
 	}
 	var copied report.Backup
 	err = j.inTurn(ctx, func(ctx context.Context) (err error) {
-		copied, err = backup.Run(ctx, j.device, &evidence.Recorder{Device: j.device, Case: j.kept, Now: j.host.Now}, j.kept, backup.Options{
-			Say: j.say, Waits: j.waits.Show, Prove: mode, Encrypt: encrypt, Key: key, Take: take, Language: j.opts.Language,
-			Progress: func(p meter.Progress) { j.waits.Tell(Progress{Progress: p}) },
-		})
+		opts := j.copying()
+		opts.Prove, opts.Encrypt, opts.Key, opts.Take = mode, encrypt, key, take
+		copied, err = backup.Run(ctx, j.device, &evidence.Recorder{Device: j.device, Case: j.kept, Now: j.host.Now}, j.kept, opts)
 		return err
 	})
 	j.waits.Tell(Progress{Over: true})
@@ -144,6 +143,14 @@ func (j *Job) backup(ctx context.Context) (any, report.Findings, error) {
 		j.say(f.Advised()) // a warning shows it by itself
 	}
 	return copied, copied.Findings, nil
+}
+
+// copying returns how a backup speaks with the person, and how long it waits.
+func (c *common) copying() backup.Options {
+	return backup.Options{
+		Say: c.say, Waits: c.waits.Show, Wait: c.opts.Away, Language: c.opts.Language,
+		Progress: func(p meter.Progress) { c.waits.Tell(Progress{Progress: p}) },
+	}
 }
 
 // inTurn runs copying, among several jobs when it is the turn of this one.

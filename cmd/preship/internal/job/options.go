@@ -33,6 +33,7 @@ type Options struct {
 	// nil for no key. It may be called several times. A nil Encrypt encrypts nothing.
 	Encrypt       func(ctx context.Context) (agefile.Encryption, *agefile.Key, error)
 	Wait          time.Duration // for the person to do something on the handset
+	Away          time.Duration // for a handset that left during the backup; 0 is the default of package backup
 	Timeout       time.Duration // of all of it; 0 is unlimited
 	Way           string        // of the reset; auto (also if empty) chooses
 	Confirm       []string      // the typed confirmations, or reset.ConfirmEmulated

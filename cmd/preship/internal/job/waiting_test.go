@@ -45,3 +45,14 @@ func TestWaitsAreShown(t *testing.T) {
 		}
 	})
 }
+
+// A backup waits for a handset that left as long as --wait allows, and without it as long
+// as package backup does.
+func TestBackupWaitsAsAsked(t *testing.T) {
+	t.Parallel()
+	for _, want := range []time.Duration{0, 7 * time.Minute} {
+		if got := New(aHost(t.TempDir()), deaf{}, Options{Away: want, Wait: time.Hour}).copying().Wait; got != want {
+			t.Errorf("waits %v, want %v", got, want)
+		}
+	}
+}
