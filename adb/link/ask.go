@@ -26,8 +26,8 @@ func answer(res adb.ShellResult, err error) (handset.Answer, error) {
 }
 
 // Ask sends line by r, [Reader] or one that keeps evidence. It asks again as
-// [Link.RetryQuestion] does. An error that [Ended] reports
-// ends the work; any other is about this question.
+// [Link.RetryQuestion] does. An error that [Ended] reports ends the work; any other is
+// about this question.
 func (l *Link) Ask(ctx context.Context, r handset.Reader, line handset.Line) (a handset.Answer, err error) {
 	err = l.RetryQuestion(ctx, func(ctx context.Context) (err error) {
 		a, err = handset.Ask(ctx, r, line)

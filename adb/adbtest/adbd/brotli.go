@@ -2,7 +2,8 @@ package adbd
 
 import (
 	"io"
-	"slices"
+
+	"preship/adb/adbtest/stream"
 )
 
 // storedBrotli writes a brotli stream (RFC 7932) whose blocks are stored as they are.
@@ -17,20 +18,16 @@ type storedBrotli struct {
 const maxStored = 1 << 16
 
 // Write writes p as stored blocks.
-func (b *storedBrotli) Write(p []byte) (written int, err error) {
-	for block := range slices.Chunk(p, maxStored) {
+func (b *storedBrotli) Write(p []byte) (int, error) {
+	return stream.InParts(p, maxStored, func(block []byte) error {
 		// From the lowest bit: not the last (1 bit), four nibbles of length (2 bits, 0),
 		// the length less one (16), stored (1).
 		if err := b.put(uint32(len(block)-1)<<3|1<<19, 20); err != nil {
-			return written, err
+			return err
 		}
-		n, err := b.w.Write(block)
-		written += n
-		if err != nil {
-			return written, err
-		}
-	}
-	return written, nil
+		_, err := b.w.Write(block)
+		return err
+	})
 }
 
 // Close ends the stream with a last block without content, and leaves the writer open.

@@ -148,13 +148,10 @@ type packetWriter struct {
 // shellChunk is the most of a command's output that adbd puts in one packet.
 const shellChunk = wire.MaxPayload - 5
 
-func (p *packetWriter) Write(b []byte) (written int, err error) {
-	for chunk := range slices.Chunk(b, shellChunk) {
-		p.buf = wire.AppendShell(p.buf[:0], p.id, chunk)
-		if _, err := p.w.Write(p.buf); err != nil {
-			return written, err
-		}
-		written += len(chunk)
-	}
-	return written, nil
+func (p *packetWriter) Write(b []byte) (int, error) {
+	return stream.InParts(b, shellChunk, func(part []byte) error {
+		p.buf = wire.AppendShell(p.buf[:0], p.id, part)
+		_, err := p.w.Write(p.buf)
+		return err
+	})
 }

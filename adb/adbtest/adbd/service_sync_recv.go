@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"math/bits"
-	"slices"
 
 	"github.com/andybalholm/brotli"
 	"github.com/klauspost/compress/zstd"
@@ -88,18 +87,14 @@ func (y *syncSession) recv(name string, compression uint32) error {
 // dataWriter makes each write DATA records of at most MaxSyncData.
 type dataWriter struct{ y *syncSession }
 
-func (d dataWriter) Write(p []byte) (written int, err error) {
-	for chunk := range slices.Chunk(p, wire.MaxSyncData) {
-		if err := d.y.put(wire.AppendSyncHeader(d.y.rec[:0], wire.IDData, uint32(len(chunk)))); err != nil {
-			return written, err
+func (d dataWriter) Write(p []byte) (int, error) {
+	return stream.InParts(p, wire.MaxSyncData, func(part []byte) error {
+		if err := d.y.put(wire.AppendSyncHeader(d.y.rec[:0], wire.IDData, uint32(len(part)))); err != nil {
+			return err
 		}
-		n, err := d.y.w.Write(chunk)
-		written += n
-		if err != nil {
-			return written, err
-		}
-	}
-	return written, nil
+		_, err := d.y.w.Write(part)
+		return err
+	})
 }
 
 // maxWindow bounds what decoding may take up: adb compresses with small

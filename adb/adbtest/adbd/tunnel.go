@@ -2,7 +2,6 @@ package adbd
 
 import (
 	"context"
-	"slices"
 	"sync"
 	"time"
 
@@ -104,18 +103,13 @@ func (t *tunnel) Read(p []byte) (int, error) { return t.in.Read(p) }
 
 // Write sends p in as many A_WRTE as the agreed size makes it, each after the one before was acknowledged.
 // One goroutine writes at a time.
-func (t *tunnel) Write(p []byte) (written int, err error) {
-	for part := range slices.Chunk(p, int(t.link.maxData.Load())) {
+func (t *tunnel) Write(p []byte) (int, error) {
+	return stream.InParts(p, int(t.link.maxData.Load()), func(part []byte) error {
 		if !t.await(nil) {
-			return written, stream.ErrHungUp
+			return stream.ErrHungUp
 		}
-		err := t.send(wire.Message{Command: wire.CmdWrte, Arg0: t.local, Arg1: t.remote, Data: part})
-		if err != nil {
-			return written, err
-		}
-		written += len(part)
-	}
-	return written, nil
+		return t.send(wire.Message{Command: wire.CmdWrte, Arg0: t.local, Arg1: t.remote, Data: part})
+	})
 }
 
 // send sends a message of the stream, unless the stream is closed.

@@ -167,18 +167,26 @@ type paced struct {
 	pacer *Pacer
 }
 
-func (p *paced) Write(b []byte) (written int, err error) {
-	for part := range slices.Chunk(b, paceChunk) {
+func (p *paced) Write(b []byte) (int, error) {
+	return InParts(b, paceChunk, func(part []byte) error {
 		select {
 		case <-time.After(p.pacer.book(len(part))):
 		case <-p.HungUp():
-			return written, ErrHungUp
+			return ErrHungUp
 		}
-		n, err := p.Stream.Write(part)
-		written += n
-		if err != nil {
+		_, err := p.Stream.Write(part)
+		return err
+	})
+}
+
+// InParts writes p in parts of at most size bytes. It returns how many bytes the parts had
+// before the one whose write failed.
+func InParts(p []byte, size int, write func(part []byte) error) (written int, err error) {
+	for part := range slices.Chunk(p, size) {
+		if err := write(part); err != nil {
 			return written, err
 		}
+		written += len(part)
 	}
 	return written, nil
 }

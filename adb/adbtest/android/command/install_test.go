@@ -154,8 +154,8 @@ func TestPmInstallRules(t *testing.T) {
 	install("-r -d", "INSTALL_FAILED_VERSION_DOWNGRADE", "versionCode", "6")
 	install("-r", "Success", "versionCode", "8", "debuggable", "1")
 	install("-r -d", "Success", "versionCode", "6")
-	got := sh(t, h, "pm list packages --show-versioncode tool; dumpsys package org.example.tool | grep version")
-	if want := "package:org.example.tool versionCode:6\n    versionCode=6 minSdk=1 targetSdk=1\n    versionName=null\n"; got.stdout != want {
+	got := sh(t, h, "pm list packages tool; dumpsys package org.example.tool | grep version")
+	if want := "package:org.example.tool\n    versionCode=6 minSdk=1 targetSdk=1\n    versionName=null\n"; got.stdout != want {
 		t.Errorf("listed as %q, want %q", got.stdout, want)
 	}
 }

@@ -58,7 +58,7 @@ func (p *process) listPackages(args []string) int {
 		arg := args[0]
 		args = args[1:]
 		switch arg {
-		case "-3", "-f", "--show-versioncode":
+		case "-3", "-f":
 			given[arg] = true
 		case "--user":
 			id := append(args, "null")[0]
@@ -82,14 +82,11 @@ func (p *process) listPackages(args []string) int {
 		if given["-3"] && !a.ThirdParty || !strings.Contains(a.Name, filter) {
 			continue
 		}
-		file, code := "", ""
+		file := ""
 		if given["-f"] {
 			file = a.Paths[0] + "="
 		}
-		if given["--show-versioncode"] {
-			code = fmt.Sprintf(" versionCode:%d", a.Code)
-		}
-		p.Printf("package:%s%s%s\n", file, a.Name, code)
+		p.Printf("package:%s%s\n", file, a.Name)
 	}
 	return 0
 }
