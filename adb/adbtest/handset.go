@@ -163,12 +163,12 @@ func (s system) Mounts() []toybox.Mount {
 }
 
 // Dial connects to a port that adb reverse set up.
-func (s system) Dial(ctx context.Context, port string) (io.ReadWriter, bool) {
+func (s system) Dial(ctx context.Context, port string) (io.ReadWriteCloser, bool) {
 	return s.h.adbd.Dial(ctx, port)
 }
 
 // Listen waits for a connection of a computer to a port.
-func (s system) Listen(ctx context.Context, port string) (io.ReadWriter, bool) {
+func (s system) Listen(ctx context.Context, port string) (io.ReadWriteCloser, bool) {
 	return s.h.adbd.Listen(ctx, port)
 }
 

@@ -321,6 +321,7 @@ type sentStream struct {
 }
 
 func (s *sentStream) Write(p []byte) (int, error) { s.answered += int64(len(p)); return len(p), nil }
+func (*sentStream) Close() error                  { return nil }
 func (s *sentStream) HungUp() <-chan struct{}     { return s.gone }
 
 var codecFeatures = map[uint32]string{

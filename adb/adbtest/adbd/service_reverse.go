@@ -98,12 +98,13 @@ type accepted struct {
 	end  sync.Once
 }
 
-// EndStream closes the connection from the side of the process.
-func (a *accepted) EndStream() {
+// Close closes the connection from the side of the process.
+func (a *accepted) Close() (err error) {
 	a.end.Do(func() {
-		closeStream(a.Stream)
+		err = a.Stream.Close()
 		close(a.done)
 	})
+	return err
 }
 
 // listener is a process that waits for a connection to a port.
@@ -114,7 +115,7 @@ type listener struct {
 
 // Listen waits for one connection to a port, which the caller ends. ok is false if the port
 // is taken, and conn is nil if ctx ended first.
-func (d *Services) Listen(ctx context.Context, port string) (conn io.ReadWriter, ok bool) {
+func (d *Services) Listen(ctx context.Context, port string) (conn io.ReadWriteCloser, ok bool) {
 	l := &listener{make(chan *accepted), make(chan struct{})}
 	if _, taken := d.waiting.LoadOrStore(port, l); taken {
 		return nil, false
@@ -158,20 +159,16 @@ func serveTCP(ctx context.Context, d *Services, port string, s stream.Stream) fu
 	var there sync.WaitGroup
 	there.Go(func() {
 		_, _ = io.Copy(other, s)
-		closeStream(other)
+		_ = other.Close()
 	})
 	_, _ = io.Copy(s, other)
-	closeStream(s)
+	_ = s.Close()
 	there.Wait()
 	return nil
 }
 
-// closeStream ends a stream from this side.
-func closeStream(s stream.Stream) {
-	if s, ok := s.(interface{ EndStream() }); ok {
-		s.EndStream()
-	}
+// Close implements [stream.Stream].
+func (t *tunnel) Close() error {
+	t.finish(true)
+	return nil
 }
-
-// EndStream closes the stream once the computer has taken the last bytes.
-func (t *tunnel) EndStream() { t.finish(true) }

@@ -82,13 +82,12 @@ func (s *State) ShowPage(name string) {
 
 // LeavePage opens another page if the page named from is still shown, and reports
 // whether it was.
-func (s *State) LeavePage(from, to string) bool {
-	s.mu.Lock()
-	shown := s.data.page.Name == from
-	if shown {
-		s.data.page = Page{Name: to, Since: time.Now()}
-	}
-	s.mu.Unlock()
+func (s *State) LeavePage(from, to string) (shown bool) {
+	s.change(func(d *data) {
+		if shown = d.page.Name == from; shown {
+			d.page = Page{Name: to, Since: time.Now()}
+		}
+	})
 	if shown {
 		s.publish(Event{Kind: Shown, Arg: to})
 	}

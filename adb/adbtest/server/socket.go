@@ -49,7 +49,7 @@ func runOn(ctx context.Context, conn net.Conn, h *adbd.Services, stay int64, run
 		}
 	})
 	after := run(ctx, s)
-	s.finish()
+	_ = s.Close()
 	cancel()
 	work.Wait()
 	if after != nil {
@@ -122,24 +122,19 @@ func (s *socket) Call(ctx context.Context, service string) (stream.Stream, error
 // notices that the other side has closed it.
 type dialled struct{ net.Conn }
 
-// EndStream closes the connection.
-func (d dialled) EndStream() { _ = d.Close() }
-
 func (dialled) HungUp() <-chan struct{} { return nil }
-
-// EndStream closes the connection from this side.
-func (s *socket) EndStream() { s.finish() }
 
 // lingerTime is how long a client may take to close after the service did.
 const lingerTime = time.Second
 
-// finish closes the connection from the service's side. A connection that is closed
-// with unread bytes can lose written ones: finish closes it for writing only, and
+// Close closes the connection from the service's side. A connection that is closed
+// with unread bytes can lose written ones: Close closes it for writing only, and
 // the pump reads to the end.
-func (s *socket) finish() {
+func (s *socket) Close() error {
 	if half, ok := s.conn.(interface{ CloseWrite() error }); ok {
 		_ = half.CloseWrite()
 	}
 	_ = s.conn.SetReadDeadline(time.Now().Add(lingerTime))
 	s.in.End(stream.ErrHungUp)
+	return nil
 }

@@ -33,4 +33,5 @@ func TestSpeed(t *testing.T) {
 type discarding struct{ io.Reader }
 
 func (discarding) Write(p []byte) (int, error) { return len(p), nil }
+func (discarding) Close() error                { return nil }
 func (discarding) HungUp() <-chan struct{}     { return nil }

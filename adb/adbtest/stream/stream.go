@@ -125,8 +125,11 @@ var ErrHungUp = net.ErrClosed
 
 // Stream is a service's end of one open service. Read returns io.EOF after the
 // computer closed it. Write blocks until the computer's side took the bytes.
+//
+// Close closes it from this side, once the computer has taken the last bytes. A service
+// that returns need not call it.
 type Stream interface {
-	io.ReadWriter
+	io.ReadWriteCloser
 	HungUp() <-chan struct{} // closed when the computer closed the stream or the handset left the bus
 }
 

@@ -29,10 +29,10 @@ type System interface {
 	// Mounts lists the mounted file systems, for df: "/" first.
 	Mounts() []Mount
 	// Dial connects to a port of the handset. ok is false if nothing listens there.
-	Dial(ctx context.Context, port string) (conn io.ReadWriter, ok bool)
+	Dial(ctx context.Context, port string) (conn io.ReadWriteCloser, ok bool)
 	// Listen waits for one connection of a computer to a port. ok is false if the port is
 	// taken, and conn is nil if ctx ended first.
-	Listen(ctx context.Context, port string) (conn io.ReadWriter, ok bool)
+	Listen(ctx context.Context, port string) (conn io.ReadWriteCloser, ok bool)
 	// WrongHash reports whether the hash of a file comes out wrong.
 	WrongHash(path string) bool
 }

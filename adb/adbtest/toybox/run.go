@@ -84,7 +84,7 @@ func runUptime(_ context.Context, p *Process) int {
 // runNC is nc HOST PORT, and with -l nc -p PORT, for a port of the handset itself: an
 // emulated handset reaches no network.
 func runNC(ctx context.Context, p *Process) int {
-	var conn io.ReadWriter
+	var conn io.ReadWriteCloser
 	var ok bool
 	switch {
 	case p.opts.has('l'):
@@ -103,13 +103,8 @@ func runNC(ctx context.Context, p *Process) int {
 	if conn == nil {
 		return 1
 	}
-	end := func() {
-		if s, ok := conn.(interface{ EndStream() }); ok {
-			s.EndStream()
-		}
-	}
-	defer end()
-	defer context.AfterFunc(ctx, end)()
+	defer conn.Close()
+	defer context.AfterFunc(ctx, func() { _ = conn.Close() })()
 	go func() { _, _ = io.Copy(conn, p.Stdin) }() // standard input ends with the shell
 	_, _ = io.Copy(p.Direct(), conn)
 	return 0

@@ -138,4 +138,5 @@ type countingStream struct {
 }
 
 func (s *countingStream) Write(p []byte) (int, error) { s.written += int64(len(p)); return len(p), nil }
+func (*countingStream) Close() error                  { return nil }
 func (s *countingStream) HungUp() <-chan struct{}     { return s.gone }
