@@ -101,19 +101,13 @@ func (d dataWriter) Write(p []byte) (int, error) {
 // windows, and whoever sends is not trusted.
 const maxWindow = 8 << 20
 
-// newEncoder compresses into w as one of the sync flags says. Close ends the
-// compressed stream and leaves w open.
+// newEncoder returns a writer to w in the form that one of the sync flags says. Close ends
+// the stream and leaves w open.
 func newEncoder(w io.Writer, flag uint32) (io.WriteCloser, error) {
-	switch flag {
-	case wire.SyncFlagNone:
+	if flag == wire.SyncFlagNone {
 		return nopCloser{w}, nil
-	case wire.SyncFlagBrotli:
-		return &storedBrotli{w: w}, nil
-	case wire.SyncFlagLZ4:
-		return lz4.NewWriter(w), nil
 	}
-	// One goroutine less to look after, and the order of writes is the caller's.
-	return zstd.NewWriter(w, zstd.WithEncoderConcurrency(1), zstd.WithEncoderLevel(zstd.SpeedFastest))
+	return newStored(w, storedForms[flag])
 }
 
 // newDecoder returns a reader of the decompressed bytes. Close releases it and leaves r open.
