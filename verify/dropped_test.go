@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -111,28 +112,32 @@ func TestLocksOfAnswersThatLostSomething(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			_, identity := Identity(id, Claims{})
+			locking := &watched{answers: whole, lines: map[string]bool{}}
+			if _, _, err := Locks(t.Context(), locking, id); err != nil {
+				t.Fatal(err)
+			}
 			for line, a := range whole {
 				if line == lineProps && string(a.Stdout) == captures(t)[capture] {
 					continue // no lock of this handset is shown by its properties
 				}
 				for how, text := range drops(string(a.Stdout)) {
 					m := whole.but(nil)
-					m[line] = handset.Answer{Stdout: []byte(text), Stderr: a.Stderr, Exit: a.Exit}
-					var found []report.Finding
-					ok := true
+					m[line] = handset.Answer{Stdout: []byte(text), Stderr: a.Stderr, Exit: a.Exit, Ref: a.Ref}
+					now := id
 					if identifies.lines[line] {
-						_, found, ok = replayed(t, line, m)
-					} else { // it is identified as before
-						_, held, err := Locks(t.Context(), m, id)
-						if err != nil {
-							t.Fatalf("%s: %v", name, err)
+						if now, err = handset.Identify(t.Context(), m); err != nil {
+							continue
 						}
-						found = checked(t, line, slices.Concat(identity, held))
 					}
-					if !ok {
-						continue
+					if !locking.lines[line] && reflect.DeepEqual(now, id) {
+						continue // nothing else reads the line: the findings are those of the whole answers
 					}
+					_, found := Identity(now, Claims{})
+					_, held, err := Locks(t.Context(), m, now)
+					if err != nil {
+						t.Fatalf("%s: %v", name, err)
+					}
+					found = checked(t, line, append(found, held...))
 					for _, f := range found {
 						was, _ := report.Findings(before).ByID(f.ID)
 						if f.Status == report.StatusPass && was.Status != report.StatusPass && alone[f.ID] == "" {
