@@ -39,15 +39,18 @@ const (
 // gives up on a screen that does not come to rest), ErrMalformed or ErrTooLarge.
 func ParseScreen(b []byte) (Screen, error) {
 	const end = "</hierarchy>"
-	from, to := bytes.Index(b, []byte("<hierarchy")), bytes.LastIndex(b, []byte(end))
-	switch {
-	case len(b) > maxAnswer:
+	if len(b) > maxAnswer {
 		return Screen{}, fmt.Errorf("screen: %w: %d bytes", ErrTooLarge, len(b))
-	case from < 0 || to < from:
+	}
+	from, to := bytes.Index(b, []byte("<hierarchy")), -1
+	if from >= 0 { // the end is searched slowly, and only behind a beginning
+		to = bytes.LastIndex(b[from:], []byte(end))
+	}
+	if to < 0 {
 		return Screen{}, fmt.Errorf("screen: %w: %q", ErrNoHeading, Printable(b, 120))
 	}
 	var s Screen
-	d := xml.NewDecoder(bytes.NewReader(b[from : to+len(end)]))
+	d := xml.NewDecoder(bytes.NewReader(b[from : from+to+len(end)]))
 	for nodes := 0; ; {
 		token, err := d.Token()
 		switch {
