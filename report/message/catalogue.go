@@ -40,7 +40,7 @@ type catalogue struct {
 // room holds the words of one file.
 type room struct {
 	words   map[ID]*i18n.Message
-	locales *i18n.Localizer
+	locales func() *i18n.Localizer // made for the first message with a count
 }
 
 // catalogues opens a language when the first sentence in it is written.
@@ -88,11 +88,13 @@ func read(tag language.Tag, file string) (*room, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}
-	bundle := i18n.NewBundle(tag)
-	if err := bundle.AddMessages(tag, messages...); err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
-	}
-	r := &room{make(map[ID]*i18n.Message, len(messages)), i18n.NewLocalizer(bundle, tag.String())}
+	r := &room{make(map[ID]*i18n.Message, len(messages)), sync.OnceValue(func() *i18n.Localizer {
+		bundle := i18n.NewBundle(tag)
+		if err := bundle.AddMessages(tag, messages...); err != nil {
+			panic(err)
+		}
+		return i18n.NewLocalizer(bundle, tag.String())
+	})}
 	for _, m := range messages {
 		r.words[ID(m.ID)] = m
 	}
@@ -125,13 +127,9 @@ func (c *catalogue) write(id ID, values map[string]string, count *int64) (string
 	}
 	m := r.words[id]
 	if count == nil || !plural(m) { // most messages: there is no form to choose
-		p, err := parser{}.Parse(m.Other, "", "")
-		if err != nil {
-			return "", err
-		}
-		return p.Execute(values)
+		return words(m.Other).Execute(values)
 	}
-	return r.locales.Localize(&i18n.LocalizeConfig{MessageID: string(id), TemplateData: values, TemplateParser: parser{}, PluralCount: *count})
+	return r.locales().Localize(&i18n.LocalizeConfig{MessageID: string(id), TemplateData: values, TemplateParser: parser{}, PluralCount: *count})
 }
 
 // plural reports whether a message has forms beside "other".
@@ -139,44 +137,47 @@ func plural(m *i18n.Message) bool {
 	return m.Zero != "" || m.One != "" || m.Two != "" || m.Few != "" || m.Many != ""
 }
 
-// parser reads the words of a message: text with {name} in it.
+// parser takes the words of a message as they are: text with {name} in it.
 type parser struct{}
 
 func (parser) Cacheable() bool { return true }
 
-func (parser) Parse(words, _, _ string) (template.ParsedTemplate, error) {
-	var p parsed
-	for {
-		text, rest, found := strings.Cut(words, "{")
-		p = append(p, text)
-		if !found {
-			return p, nil
-		}
-		name, after, closed := strings.Cut(rest, "}")
-		if !closed || name == "" || strings.Contains(name, "{") {
-			return nil, fmt.Errorf("%q: brace without an argument's name", words)
-		}
-		p, words = append(p, name), after
-	}
-}
+func (parser) Parse(text, _, _ string) (template.ParsedTemplate, error) { return words(text), nil }
 
-// parsed are text, name, text, name, …, text.
-type parsed []string
+// words are the words of a message in one form.
+type words string
 
 // Execute puts the values in. A value is never parsed.
-func (p parsed) Execute(data any) (string, error) {
+func (w words) Execute(data any) (string, error) {
 	values, _ := data.(map[string]string)
 	var b strings.Builder
-	for i, part := range p {
-		if i%2 == 0 {
-			b.WriteString(part)
-			continue
-		}
-		value, ok := values[part]
+	err := w.each(&b, func(name string) error {
+		value, ok := values[name]
 		if !ok {
-			return "", fmt.Errorf("%w: %s", errNoArgument, part)
+			return fmt.Errorf("%w: %s", errNoArgument, name)
 		}
 		b.WriteString(value)
+		return nil
+	})
+	return b.String(), err
+}
+
+// each writes the text, and calls argument where the words have a name in braces.
+func (w words) each(text *strings.Builder, argument func(name string) error) error {
+	rest := string(w)
+	for {
+		before, after, found := strings.Cut(rest, "{")
+		text.WriteString(before)
+		if !found {
+			return nil
+		}
+		name, after, closed := strings.Cut(after, "}")
+		if !closed || name == "" || strings.Contains(name, "{") {
+			return fmt.Errorf("%q: brace without an argument's name", string(w))
+		}
+		if err := argument(name); err != nil {
+			return err
+		}
+		rest = after
 	}
-	return b.String(), nil
 }

@@ -56,7 +56,10 @@ func (w writer) write(s Sentence) (string, error) {
 		}
 		return w.list(items.list, between)
 	}
-	values := make(map[string]string, len(s.args))
+	var values map[string]string
+	if len(s.args) > 0 {
+		values = make(map[string]string, len(s.args))
+	}
 	for name, a := range s.args {
 		value, err := w.value(a)
 		if err != nil {
