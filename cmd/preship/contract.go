@@ -123,14 +123,18 @@ func newFlagsTopic(*env, *globals) *cobra.Command {
 }
 
 // writeLong writes the long text of a command that is made when it is read: the names of
-// the checks take the catalogue, which no other command reads to start.
+// the checks and of the ways take the catalogue, which no command reads to start.
 func writeLong(cmd *cobra.Command, words helpWords) {
-	switch {
-	case cmd.Long != "" || cmd.Runnable():
-	case cmd.Name() == "checks":
+	if cmd.Long != "" {
+		return
+	}
+	switch strings.TrimPrefix(cmd.CommandPath(), "preship ") {
+	case "checks":
 		cmd.Long = checksHelp()
-	case cmd.Name() == "flags":
+	case "flags":
 		cmd.Long = flagsHelp(cmd.Root(), words)
+	case "reset":
+		cmd.Long = resetHelp()
 	}
 }
 

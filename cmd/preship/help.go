@@ -23,9 +23,7 @@ const (
 // examples first, then the flags in groups, on one screen.
 func helpOn(e *env, root *cobra.Command) {
 	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) {
-		words := helpWords{e.Language}
-		writeLong(cmd, words)
-		fmt.Fprint(cmd.OutOrStdout(), helpPage(cmd, e.helpWidth(), words))
+		fmt.Fprint(cmd.OutOrStdout(), helpPage(cmd, e.helpWidth(), helpWords{e.Language}))
 	})
 	root.SetUsageFunc(func(cmd *cobra.Command) error {
 		_, err := io.WriteString(cmd.OutOrStderr(), helpPage(cmd, e.helpWidth(), helpWords{e.Language}))
@@ -77,6 +75,7 @@ func newHelpCmd(root *cobra.Command) *cobra.Command {
 // helpPage returns the help of a command or a topic. The page of a command that has
 // more flags than fit on a screen only names the rare ones.
 func helpPage(cmd *cobra.Command, width int, words helpWords) string {
+	writeLong(cmd, words)
 	if cmd.IsAdditionalHelpTopicCommand() {
 		if words.english() || cmd.Name() == "flags" {
 			return flow(cmd.Long, width)

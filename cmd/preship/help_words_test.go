@@ -38,6 +38,7 @@ func helpTexts(t *testing.T, root *cobra.Command, have map[string]string) map[st
 		if cmd.Hidden || cmd.HasParent() && cmd.Parent().Name() == "completion" {
 			continue
 		}
+		writeLong(cmd, helpWords{})
 		add(cmd.Short, helpID(cmd)+".short")
 		if !cmd.IsAdditionalHelpTopicCommand() {
 			add(cmd.Long, helpID(cmd)+".long")

@@ -19,10 +19,7 @@ func newResetCmd(e *env, g *globals) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "reset",
 		Short: "Erase the handset, if the copy is proved and no lock is left",
-		Long: "Checks again that the copy is proved, that it is the same handset and that no lock is left. Only then, and once you\n" +
-			"gave the last six of the IMEI or serial, it erases the handset.\n" +
-			"\nThe ways, best first; auto takes the first that fits:\n" + wayHelp(),
-		RunE: func(cmd *cobra.Command, _ []string) error { return runReset(cmd.Context(), e, g, opts) },
+		RunE:  func(cmd *cobra.Command, _ []string) error { return runReset(cmd.Context(), e, g, opts) },
 	}
 	f := cmd.Flags()
 	f.StringVar(&opts.Dir, "case", "", "the case that holds the backup")
@@ -45,8 +42,12 @@ func (o *jobOptions) addReset(f *pflag.FlagSet) {
 	f.BoolVar(&o.Again, "again", false, "send the wipe again, after its answer was lost")
 }
 
-func wayHelp() string {
+// resetHelp is the long text of reset, see writeLong.
+func resetHelp() string {
 	var b strings.Builder
+	b.WriteString("Checks again that the copy is proved, that it is the same handset and that no lock is left. Only then, and once you\n" +
+		"gave the last six of the IMEI or serial, it erases the handset.\n" +
+		"\nThe ways, best first; auto takes the first that fits:\n")
 	for _, w := range reset.Ways {
 		fmt.Fprintf(&b, "  %-9s %s\n", w.Name, w.Title)
 	}
