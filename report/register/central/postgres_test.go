@@ -16,10 +16,12 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"go.uber.org/goleak"
+
+	"preship/report/safefile/safefiletest"
 )
 
 func TestMain(m *testing.M) {
-	code := m.Run()
+	code := safefiletest.InMemory(m).Run()
 	if cluster.stop != nil {
 		cluster.stop()
 	}
@@ -89,7 +91,11 @@ func startCluster() {
 	}
 	parent := ""
 	if runtime.GOOS != "windows" {
-		parent = "/tmp" // short enough for the name of a socket, and open to an ordinary user
+		// Short enough for the name of a socket, and open to an ordinary user.
+		parent = "/tmp"
+		if disk := filepath.Dir(os.TempDir()); disk == "/dev/shm" { // see safefiletest
+			parent = disk
+		}
 	}
 	dir, err := os.MkdirTemp(parent, "preship-pg")
 	if err != nil {
