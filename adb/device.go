@@ -5,8 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"time"
+
+	"preship/report/message"
 )
 
 // Device is one device of a server, known by its serial. It holds no
@@ -118,7 +121,7 @@ func (d *Device) Service(ctx context.Context, service string, limit int64) ([]by
 	defer conn.Close()
 	b, err := io.ReadAll(io.LimitReader(conn, limit+1))
 	if int64(len(b)) > limit {
-		return b[:limit], fmt.Errorf("%s: %w: more than %d bytes", conn.name, ErrTooLarge, limit)
+		return b[:limit], fmt.Errorf("%s: %w", conn.name, message.Detail(ErrTooLarge, message.Say("error.detail.limit", "limit", strconv.FormatInt(limit, 10))))
 	}
 	if err != nil {
 		return b, d.diagnose(ctx, err)

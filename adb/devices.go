@@ -3,11 +3,11 @@ package adb
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strconv"
 	"strings"
 
 	"preship/adb/internal/wire"
+	"preship/report/message"
 )
 
 // DeviceInfo is one device as the server lists it.
@@ -56,7 +56,7 @@ func parseDevices(s string) ([]DeviceInfo, error) {
 		}
 		d, ok := parseDevice(line)
 		if !ok {
-			return nil, fmt.Errorf("%w: device line %q", ErrProtocol, line)
+			return nil, message.Detail(ErrProtocol, message.Say("error.detail.line", "line", strconv.Quote(line)))
 		}
 		list = append(list, d)
 	}

@@ -2,8 +2,10 @@ package adb
 
 import (
 	"context"
-	"fmt"
+	"strconv"
 	"strings"
+
+	"preship/report/message"
 )
 
 // Forward is a way that a server keeps open from its own socket computer
@@ -34,7 +36,7 @@ func parseForwards(s string) ([]Forward, error) {
 		rest, remote, ok := cutLast(strings.TrimRight(line, " \r"))
 		serial, local, ok2 := cutLast(rest)
 		if !ok || !ok2 || strings.TrimSpace(serial) == "" || !isSpec(local) || !isSpec(remote) {
-			return nil, fmt.Errorf("%w: forward line %q", ErrProtocol, line)
+			return nil, message.Detail(ErrProtocol, message.Say("error.detail.line", "line", strconv.Quote(line)))
 		}
 		list = append(list, Forward{serial, local, remote})
 	}

@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"preship/report/message"
 )
 
 // APK is one file of an app: its base, or a split.
@@ -114,7 +116,7 @@ func (s *installSession) create(ctx context.Context, apks []APK) error {
 	}
 	m := sessionCreated.FindStringSubmatch(text)
 	if m == nil {
-		return fmt.Errorf("%s: install create: %w: no session in %.80q", s.dev.serial, ErrProtocol, text)
+		return fmt.Errorf("%s: install-create: %w", s.dev.serial, message.Detail(ErrProtocol, message.Say("error.detail.line", "line", fmt.Sprintf("%.80q", text))))
 	}
 	s.id = m[1]
 	return nil
@@ -191,7 +193,7 @@ func (s *installSession) answer(conn *Conn, step string) (string, error) {
 	case strings.HasPrefix(text, "Success"):
 		return text, nil
 	case text == "":
-		return "", fmt.Errorf("%s: install %s: %w without an answer", s.dev.serial, step, ErrClosed)
+		return "", fmt.Errorf("%s: install-%s: %w", s.dev.serial, step, message.Detail(ErrClosed, message.Say("error.detail.no-answer")))
 	}
 	e := &InstallError{Step: step, Text: text}
 	if m := installCode.FindStringSubmatch(text); m != nil {

@@ -3,9 +3,11 @@ package adb
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"preship/adb/internal/wire"
+	"preship/report/message"
 )
 
 // DirEntry is one name in a directory. Name is the bytes the device sent, but
@@ -54,7 +56,7 @@ func (s *Sync) list(dir string) (entries []DirEntry, opened bool, err error) {
 		case strings.ContainsAny(d.Name, "/\x00"):
 			return nil, false, s.end(fmt.Errorf("%s: %w: name %q in %q", s.conn.name, ErrProtocol, d.Name, dir))
 		case len(entries) == maxEntries:
-			return nil, false, s.end(fmt.Errorf("%s: %w: %q has more than %d names", s.conn.name, ErrTooLarge, dir, maxEntries))
+			return nil, false, s.end(fmt.Errorf("%s: %q: %w", s.conn.name, dir, message.Detail(ErrTooLarge, message.Say("error.detail.names", "limit", strconv.Itoa(maxEntries)))))
 		}
 		entries = append(entries, dirEntry(dir, d, s.lsV2))
 	}

@@ -6,10 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"sync"
 	"time"
 
 	"preship/adb/internal/wire"
+	"preship/report/message"
 )
 
 const (
@@ -147,12 +149,12 @@ func (s *ShellStream) next() error {
 		}
 	case wire.ShellExit:
 		if len(data) != 1 {
-			return fmt.Errorf("%s: %w: exit status of %d bytes", s.conn.name, ErrProtocol, len(data))
+			return fmt.Errorf("%s: %w", s.conn.name, message.Detail(ErrProtocol, message.Say("error.detail.exit-status", "length", strconv.Itoa(len(data)))))
 		}
 		s.exit = int(data[0])
 		return io.EOF
 	default:
-		return fmt.Errorf("%s: %w: shell packet %d", s.conn.name, ErrProtocol, id)
+		return fmt.Errorf("%s: %w", s.conn.name, message.Detail(ErrProtocol, message.Say("error.detail.packet", "number", strconv.Itoa(int(id)))))
 	}
 	return nil
 }
@@ -170,7 +172,7 @@ func (s *ShellStream) keepStderr(data []byte) bool {
 }
 
 func (s *ShellStream) tooLarge() error {
-	return fmt.Errorf("%s: %w: more than %d bytes", s.conn.name, ErrTooLarge, s.limit)
+	return fmt.Errorf("%s: %w", s.conn.name, message.Detail(ErrTooLarge, message.Say("error.detail.limit", "limit", strconv.Itoa(s.limit))))
 }
 
 // Stderr returns the command's stderr so far, at most its first MiB;

@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"slices"
+	"strconv"
 	"time"
 
 	"preship/adb"
@@ -214,7 +215,7 @@ func (j *job) fits(files []uint32) error {
 		return err
 	}
 	if left < need {
-		return fmt.Errorf("%w: %d MB are needed and %d MB are free", ErrNoSpace, need>>20, left>>20)
+		return message.Detail(ErrNoSpace, message.Say("error.detail.space", "needed", strconv.FormatInt(need>>20, 10), "free", strconv.FormatInt(left>>20, 10)))
 	}
 	return nil
 }

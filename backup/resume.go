@@ -2,13 +2,13 @@ package backup
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"path"
 
 	"preship/backup/agefile"
 	"preship/backup/disk"
 	"preship/backup/manifest"
+	"preship/report/message"
 )
 
 // recall reads the journal and returns the entries whose copy of an earlier run may still
@@ -23,7 +23,7 @@ func (j *job) recall() (reused []uint32, err error) {
 			return
 		}
 		if rec.Stored != nil && !j.store.Encrypted() {
-			full = fmt.Errorf("%w: %s is missing", agefile.ErrKeyList, agefile.KeysName)
+			full = message.Detail(agefile.ErrKeyList, message.Say("error.detail.missing", "file", agefile.KeysName))
 			return
 		}
 		i, ok := known.Find([]byte(rec.OnHandset()))

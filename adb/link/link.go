@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -148,7 +149,7 @@ func (l *Link) Mend(ctx context.Context, err error) error {
 	// One cut breaks every open stream; they count as one.
 	if time.Since(l.last) > sameBreak {
 		if n := l.breaks.Add(1); n > maxBreaks {
-			return fmt.Errorf("%w: the connection broke %d times in a row: %w", ErrLost, n, err)
+			return fmt.Errorf("%w: %w", message.Detail(ErrLost, message.Say("error.detail.breaks", "count", strconv.FormatInt(int64(n), 10))), err)
 		}
 	}
 	defer l.options.Waiting()()

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
-	"fmt"
 	"hash"
 	"io"
 	"iter"
@@ -13,6 +12,7 @@ import (
 	"preship/adb"
 	"preship/backup/disk"
 	"preship/backup/meter"
+	"preship/report/message"
 )
 
 // reportEvery is the number of bytes between two reports of progress.
@@ -102,7 +102,7 @@ func (s *stream) head() (uint32, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if len(s.asked) == 0 {
-		return 0, fmt.Errorf("%w: an answer without a request", adb.ErrProtocol)
+		return 0, message.Detail(adb.ErrProtocol, message.Say("error.detail.no-request"))
 	}
 	return s.asked[0], nil
 }

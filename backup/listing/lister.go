@@ -224,7 +224,7 @@ func readNames(r io.Reader, root string, add func(name []byte) error) (odd int, 
 		case errors.Is(err, io.EOF) && len(name) == 0:
 			return odd, nil
 		case errors.Is(err, io.EOF), errors.Is(err, bufio.ErrBufferFull):
-			return odd, fmt.Errorf("find: %w: a name without an end", adb.ErrProtocol)
+			return odd, fmt.Errorf("find: %w", message.Detail(adb.ErrProtocol, message.Say("error.detail.no-end")))
 		case err != nil:
 			return odd, err
 		}

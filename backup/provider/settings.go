@@ -50,7 +50,7 @@ func (k *Keeper) settings(ctx context.Context, out *outcome) error {
 		return refused
 	}
 	if len(list) == 0 {
-		return fmt.Errorf("%w: no setting was shown", query.ErrRefused)
+		return message.Detail(query.ErrRefused, message.Say("error.detail.no-setting"))
 	}
 	if err := writeLines(k.itemStore, "settings.jsonl", list); err != nil {
 		return err

@@ -38,7 +38,7 @@ var failures = []string{
 	"backup list {case} --status bad", "backup list {dir}", "backup show {dir}", "backup show {case} nothing.vcf", "backup show {case} ../x", "backup verify {broken}",
 	"accounts --serial x", "connect --code 123456", "connect host:port:x", "connect 192.0.2.1:99999", "connect --pair x", "disconnect :", "connect", "devices --serial x", "devices extra",
 	"report", "report --case {missing}", "report schema nothing", "report show {dir}", "report show {tampered}", "report verify", "report verify {missing}", "report verify {dir}", "report verify {file}",
-	"report verify {tampered}", "report verify {tampered-report}", "report verify {unsigned}", "report verify {more}", "report verify {case} --allowed-signers {missing}", "report verify {case} --allowed-signers {file}", "report verify {case} --allowed-signers {empty}",
+	"report verify {tampered}", "report verify {tampered-report}", "report verify {unsigned}", "report verify {more}", "report verify {cut-sums}", "report verify {odd-bundle}", "report verify {case} --allowed-signers {missing}", "report verify {case} --allowed-signers {file}", "report verify {case} --allowed-signers {empty}",
 	"report verify {case} --revoked {missing}", "report verify {case} --revoked {file}", "report verify {case} --csv {dir}", "report verify --qr x", "report verify --qr - ", "report verify {case} --qr x",
 	"report verify {case} --imei 490154203237518", "report verify {case} --imei 1234", "report verify {case} --imei 490154203237519", "report verify {case} --policy {policy-met}", "report countersign {tampered}", "report countersign {missing}", "report pack", "report pack --case {tampered}", "report pack --case {missing}",
 	"cases --out {missing}", "cases --out {file}", "cases --out {case}", "cases --out {dir}", "cases --limit -1", "cases --imei x", "cases --since never", "cases --verdict good", "cases handed-back", "cases handed-back x --out {dir}",
@@ -55,7 +55,7 @@ var failures = []string{
 // typed matches what a person types as it is in every language: values of flags, words of
 // the command line, and of files that a person writes.
 var typed = regexp.MustCompile(`\[flags\]|\b(proved|saved|changed|vanished|unreadable|recorded|kept|missing|hash|reread|size|pass|warn|ignore|device|emulator|kind|none|` +
-	`NOT|READY|FAILED|INCOMPLETE|schema|rung|max_age|observed-clean|files|apps|contacts|messages|calls|made|declined|not-possible|allowed-signers|pub|pem|on u off|on 或 off|helpful|guided|idle|adb-server|string|adb|agent|ssh|ssh-agent|tmpfs|overlay|debian|linux|backup|cases?|accounts|despite|identify|devices|reset|verify|handed-back|commands|man|identity|any_verdict|tampered(-report)?|sound|broken|more|no-manifest|unsigned|left-out)\b`)
+	`NOT|READY|FAILED|INCOMPLETE|schema|rung|max_age|observed-clean|files|apps|contacts|messages|calls|made|declined|not-possible|allowed-signers|pub|pem|on u off|on 或 off|helpful|guided|idle|adb-server|string|adb|agent|ssh|ssh-agent|tmpfs|overlay|debian|linux|backup|cases?|accounts|despite|identify|devices|reset|verify|handed-back|commands|man|identity|any_verdict|tampered(-report)?|sound|broken|more|cut-sums|odd-bundle|no-manifest|unsigned|left-out)\b`)
 
 // A person who does something wrong reads the mistake and the remedy, in their
 // language.
@@ -163,6 +163,12 @@ func failureCases(t *testing.T, to string) []string {
 		"tampered-report": func(dir string) error {
 			b, err := os.ReadFile(filepath.Join(dir, "report.json"))
 			return errors.Join(err, os.WriteFile(filepath.Join(dir, "report.json"), append(b, ' '), 0o600))
+		},
+		"cut-sums": func(dir string) error {
+			return os.WriteFile(filepath.Join(dir, "SHA256SUMS"), []byte("x"), 0o600)
+		},
+		"odd-bundle": func(dir string) error {
+			return os.WriteFile(filepath.Join(dir, "attestation.sigstore.json"), []byte("{}"), 0o600)
 		},
 		"unsigned": func(dir string) error { return os.Remove(filepath.Join(dir, "attestation.sigstore.json")) },
 		"more":     func(dir string) error { return os.WriteFile(filepath.Join(dir, "evidence", "more.txt"), nil, 0o600) },

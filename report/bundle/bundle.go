@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/secure-systems-lab/go-securesystemslib/dsse"
@@ -110,11 +111,11 @@ func peek(b []byte) (in bundle, payload []byte, err error) {
 	}
 	switch {
 	case in.MediaType != bundleMediaType:
-		return in, nil, fmt.Errorf("%w: media type %q", ErrAttestation, in.MediaType)
+		return in, nil, message.Detail(ErrAttestation, message.Say("error.detail.media-type", "type", strconv.Quote(in.MediaType)))
 	case in.Envelope.PayloadType != payloadType:
-		return in, nil, fmt.Errorf("%w: payload type %q", ErrAttestation, in.Envelope.PayloadType)
+		return in, nil, message.Detail(ErrAttestation, message.Say("error.detail.payload-type", "type", strconv.Quote(in.Envelope.PayloadType)))
 	case len(in.Envelope.Signatures) != 1:
-		return in, nil, fmt.Errorf("%w: %d signatures, want one", ErrAttestation, len(in.Envelope.Signatures))
+		return in, nil, message.Detail(ErrAttestation, message.Say("error.detail.signatures", "number", strconv.Itoa(len(in.Envelope.Signatures))))
 	}
 	payload, err = base64.StdEncoding.Strict().DecodeString(in.Envelope.Payload)
 	if err != nil {
@@ -131,14 +132,14 @@ func Open(b []byte, key ssh.PublicKey) ([]byte, error) {
 	}
 	fingerprint := ssh.FingerprintSHA256(key)
 	if in.VerificationMaterial.PublicKey.Hint != fingerprint || in.Envelope.Signatures[0].KeyID != fingerprint {
-		return nil, errors.New("it names another signer")
+		return nil, message.Error(message.Say("error.detail.another-signer"), nil)
 	}
 	sig, err := in.signature()
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrAttestation, err)
 	}
 	if err := key.Verify(dsse.PAE(payloadType, payload), &ssh.Signature{Format: key.Type(), Blob: sig}); err != nil {
-		return nil, errors.New("its signature does not match")
+		return nil, message.Error(message.Say("error.detail.signature"), nil)
 	}
 	return payload, nil
 }
@@ -152,17 +153,17 @@ func Read(b []byte, statement any, key func() string) (ssh.PublicKey, error) {
 		return nil, err
 	}
 	if again, err := report.MarshalFile(in); err != nil || !bytes.Equal(again, b) {
-		return nil, fmt.Errorf("%w: not as preship writes it", ErrAttestation)
+		return nil, message.Detail(ErrAttestation, message.Say("error.detail.spelling"))
 	}
 	if err := json.Unmarshal(payload, statement); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrAttestation, err)
 	}
 	if key := UnclearKey(payload, statement); key != "" {
-		return nil, fmt.Errorf("%w: key %q is there twice, or is spelled otherwise", ErrAttestation, key)
+		return nil, message.Detail(ErrAttestation, message.Say("error.detail.key", "key", strconv.Quote(key)))
 	}
 	named, _, _, rest, err := ssh.ParseAuthorizedKey([]byte(key()))
 	if err != nil || len(rest) > 0 {
-		return nil, fmt.Errorf("%w: no key of a signer", ErrAttestation)
+		return nil, message.Detail(ErrAttestation, message.Say("error.detail.signer"))
 	}
 	_, err = Open(b, named)
 	return named, err

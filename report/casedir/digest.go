@@ -4,9 +4,10 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"io"
+	"strconv"
 
+	"preship/report/message"
 	"preship/report/safefile"
 )
 
@@ -30,7 +31,7 @@ func DigestWithin(in safefile.Folder, name string, most int64) (digest string, s
 		return "", 0, err
 	}
 	defer f.Close()
-	tooLarge := fmt.Errorf("%w: a package has %d MB at most", safefile.ErrTooLarge, MaxUnpacked>>20)
+	tooLarge := message.Detail(safefile.ErrTooLarge, message.Say("error.detail.package-limit", "size", strconv.Itoa(MaxUnpacked>>20)))
 	if info, err := f.Stat(); err != nil || info.Size() > most {
 		return "", 0, errors.Join(err, tooLarge)
 	}

@@ -2,10 +2,10 @@ package casedir
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 
 	"preship/report"
+	"preship/report/message"
 	"preship/report/safefile"
 )
 
@@ -16,7 +16,7 @@ func CheckEvidence(in safefile.Folder, id string, have map[string]string) error 
 	if errors.Is(err, fs.ErrNotExist) {
 		for name := range have {
 			if report.EvidenceName().MatchString(name) {
-				return fmt.Errorf("%w: %s is missing", ErrBrokenLog, LogName)
+				return message.Detail(ErrBrokenLog, message.Say("error.detail.missing", "file", LogName))
 			}
 		}
 		return nil
@@ -28,7 +28,7 @@ func CheckEvidence(in safefile.Folder, id string, have map[string]string) error 
 	end, err := readLog(f, id, func(l logLine) error {
 		for _, s := range []*stored{l.Stdout, l.Stderr} {
 			if s != nil && have[s.File] != s.SHA256 {
-				return fmt.Errorf("%w: %s is not what the handset answered", ErrBrokenLog, s.File)
+				return message.Detail(ErrBrokenLog, message.Say("error.detail.not-the-answer", "file", s.File))
 			}
 		}
 		return nil
@@ -37,7 +37,7 @@ func CheckEvidence(in safefile.Folder, id string, have map[string]string) error 
 		return err
 	}
 	if info, err := f.Stat(); err != nil || info.Size() != end.size {
-		return errors.Join(err, fmt.Errorf("%w: the last line is torn", ErrBrokenLog))
+		return errors.Join(err, message.Detail(ErrBrokenLog, message.Say("error.detail.torn")))
 	}
 	return nil
 }

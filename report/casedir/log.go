@@ -123,15 +123,15 @@ func (l *commandLog) accept(line []byte) (logLine, error) {
 	}
 	switch {
 	case dec.More():
-		return e, fmt.Errorf("%w: more than one object", ErrBrokenLog)
+		return e, message.Detail(ErrBrokenLog, message.Say("error.detail.objects"))
 	case e.Seq != l.seq+1:
-		return e, fmt.Errorf("%w: it is numbered %d", ErrBrokenLog, e.Seq)
+		return e, message.Detail(ErrBrokenLog, message.Say("error.detail.numbered", "number", strconv.Itoa(e.Seq)))
 	case e.Prev != l.prev:
-		return e, fmt.Errorf("%w: it does not follow the line before it", ErrBrokenLog)
+		return e, message.Detail(ErrBrokenLog, message.Say("error.detail.order"))
 	}
 	for _, s := range []*stored{e.Stdout, e.Stderr} {
 		if s != nil && !report.EvidenceName().MatchString(s.File) {
-			return e, fmt.Errorf("%w: %q is no evidence file", ErrBrokenLog, s.File)
+			return e, message.Detail(ErrBrokenLog, message.Say("error.detail.no-evidence", "file", strconv.Quote(s.File)))
 		}
 	}
 	return e, nil

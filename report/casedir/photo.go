@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"strconv"
 
 	"preship/report"
+	"preship/report/message"
 	"preship/report/picture"
 	"preship/report/safefile"
 )
@@ -41,7 +43,7 @@ func (c *Case) AddPhoto(b []byte) (report.Photo, error) {
 			return p, nil
 		}
 	}
-	return report.Photo{}, fmt.Errorf("more than %d photos: %w", maxPhotos, safefile.ErrTooLarge)
+	return report.Photo{}, message.Detail(safefile.ErrTooLarge, message.Say("error.detail.photos", "limit", strconv.Itoa(maxPhotos)))
 }
 
 // WritePrivate writes a private file, [BugreportName] or [RecordingName]: all of it, or the

@@ -2,13 +2,13 @@ package casedir
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"slices"
 
 	"preship/report"
 	"preship/report/intake"
+	"preship/report/message"
 	"preship/report/safefile"
 )
 
@@ -102,11 +102,11 @@ func (s Sealing) CheckLogEnd() error {
 	info, err := s.c.root.Lstat(LogName)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return fmt.Errorf("%w: %s is missing", ErrBrokenLog, LogName)
+		return message.Detail(ErrBrokenLog, message.Say("error.detail.missing", "file", LogName))
 	case err != nil:
 		return err
 	case info.Size() != s.c.log.size:
-		return fmt.Errorf("%w: %s is shorter than it was written", ErrBrokenLog, LogName)
+		return message.Detail(ErrBrokenLog, message.Say("error.detail.shorter", "file", LogName))
 	}
 	return nil
 }

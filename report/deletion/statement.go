@@ -3,7 +3,7 @@ package deletion
 import (
 	"cmp"
 	"encoding/hex"
-	"fmt"
+	"strconv"
 	"time"
 
 	"golang.org/x/crypto/ssh"
@@ -155,17 +155,17 @@ func (s *statement) check() error {
 	p := &s.Predicate
 	switch {
 	case s.Type != bundle.StatementType || s.PredicateType != PredicateType:
-		return fmt.Errorf("%w: it states %q of type %q", bundle.ErrAttestation, s.PredicateType, s.Type)
+		return message.Detail(bundle.ErrAttestation, message.Say("error.detail.states", "statement", strconv.Quote(s.PredicateType), "type", strconv.Quote(s.Type)))
 	case len(s.Subject) != 2 || s.Subject[0].Name != reportName || s.Subject[1].Name != manifestName:
-		return fmt.Errorf("%w: it is not about %s and %s", bundle.ErrAttestation, reportName, manifestName)
+		return message.Detail(bundle.ErrAttestation, message.Say("error.detail.subjects", "report", reportName, "manifest", manifestName))
 	case p.CaseID == "" || p.BegunOn.IsZero() || p.FinishedOn.IsZero() || p.Clock != ownClock:
-		return fmt.Errorf("%w: it has no case or no time", bundle.ErrAttestation)
+		return message.Detail(bundle.ErrAttestation, message.Say("error.detail.no-case"))
 	case len(p.Places) == 0 || len(p.Places) > maxPlaces || len(p.Remains) > MaxRemains:
-		return fmt.Errorf("%w: it names %d places", bundle.ErrAttestation, len(p.Places))
+		return message.Detail(bundle.ErrAttestation, message.Say("error.detail.places", "number", strconv.Itoa(len(p.Places))))
 	}
 	for _, of := range s.Subject {
 		if b, err := hex.DecodeString(of.Digest["sha256"]); err != nil || len(b) != 32 {
-			return fmt.Errorf("%w: no digest of %s", bundle.ErrAttestation, of.Name)
+			return message.Detail(bundle.ErrAttestation, message.Say("error.detail.no-digest", "file", of.Name))
 		}
 	}
 	for _, at := range p.Places {

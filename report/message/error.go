@@ -32,6 +32,12 @@ func Error(s Sentence, err error) error { return &sentenceError{sentence: s, err
 //go:noinline
 func Kind(s Sentence, of error) error { return &sentenceError{s, of, true} }
 
+// Detail makes an error that says what of says, and s behind a colon, and is of for
+// errors.Is.
+//
+//go:noinline
+func Detail(of error, s Sentence) error { return Kind(Join(Colon, Of(of), s), of) }
+
 func (e *sentenceError) Error() string {
 	if e.err == nil || e.alone {
 		return e.sentence.String()
@@ -156,6 +162,8 @@ func parts(text string, errs []error) Sentence {
 			return sentenceOf(inner)
 		case before == "" && strings.HasPrefix(after, ": "):
 			return Join(Colon, sentenceOf(inner), parts(after[2:], errs))
+		case strings.HasSuffix(before, ": ") && strings.HasPrefix(after, ": "):
+			return Join(Colon, parts(before[:len(before)-2], errs), sentenceOf(inner), parts(after[2:], errs))
 		case after == "" && strings.HasSuffix(before, ": "):
 			return Join(Colon, parts(before[:len(before)-2], errs), sentenceOf(inner))
 		}

@@ -27,6 +27,8 @@ func TestOf(t *testing.T) {
 		{"two", fmt.Errorf("%w: %w", first, second), "a, b: c, d", "a，b：c，d"},
 		{"two and a text", fmt.Errorf("%w: %w: x", first, second), "a, b: c, d: x", "a，b：c，d：x"},
 		{"of a kind", fmt.Errorf("x: %w", Kind(Say(Comma, itemsArg, []string{"c", "d"}), first)), "x: c, d", "x：c，d"},
+		{"between two texts", fmt.Errorf("x: %w: y", first), "x: a, b: y", "x：a，b：y"},
+		{"with a detail", fmt.Errorf("x: %w", Detail(first, Say(Comma, itemsArg, []string{"c", "d"}))), "x: a, b: c, d", "x：a，b：c，d"},
 		{"in the middle", fmt.Errorf("x (%w)", first), "x (a, b)", "x (a, b)"},
 		{"joined", errors.Join(first, second), "a, b\nc, d", "a, b\nc, d"},
 		{"of the system", fmt.Errorf("write x: %w", syscall.ENOSPC), "write x: no space left on device", "write x：磁盘空间不足"},
@@ -39,6 +41,9 @@ func TestOf(t *testing.T) {
 		if got, known := s.In("zh"); got != tt.zh || !known {
 			t.Errorf("%s: Chinese %q, %t, want %q", tt.name, got, known, tt.zh)
 		}
+	}
+	if err := Detail(first, Say(Comma)); !errors.Is(err, first) {
+		t.Error("an error with a detail is not of its kind")
 	}
 	if err := Kind(Say(Comma), first); !errors.Is(err, first) {
 		t.Error("an error of a kind is not of it")

@@ -37,6 +37,10 @@ func TestIDsAreUsed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	spoken := spokenErrors(pkgs)
+	if len(spoken) < 50 {
+		t.Fatalf("only %d errors with a sentence were found", len(spoken))
+	}
 	for _, pkg := range pkgs {
 		for _, err := range pkg.Errors {
 			t.Fatal(err)
@@ -53,6 +57,7 @@ func TestIDsAreUsed(t *testing.T) {
 			ast.Inspect(file, func(n ast.Node) bool {
 				if call, ok := n.(*ast.CallExpr); ok {
 					checkSay(t, pkg, call, words)
+					checkErrorf(t, pkg, call, spoken)
 				}
 				return true
 			})
@@ -121,6 +126,70 @@ func checkSay(t *testing.T, pkg *packages.Package, call *ast.CallExpr, words map
 	slices.Sort(names)
 	if want := words[constant.StringVal(id)]; !slices.Equal(names, want) {
 		t.Errorf("%s: %s is given the arguments %q, and its words have %q", at, constant.StringVal(id), names, want)
+	}
+}
+
+// spokenErrors returns the package variables that are errors with a sentence, also those
+// that are another one under a second name.
+func spokenErrors(pkgs []*packages.Package) map[string]bool {
+	found := map[string]bool{}
+	for again := true; again; {
+		again = false
+		for _, pkg := range pkgs {
+			for _, init := range pkg.TypesInfo.InitOrder {
+				if len(init.Lhs) != 1 || found[full(init.Lhs[0])] {
+					continue
+				}
+				made := init.Rhs
+				if call, ok := made.(*ast.CallExpr); ok {
+					made = call.Fun
+				}
+				of := used(pkg, made)
+				if name := full(of); name == path+".Error" || name == path+".Kind" || name == path+".Detail" || found[name] {
+					found[full(init.Lhs[0])], again = true, true
+				}
+			}
+		}
+	}
+	return found
+}
+
+func full(o types.Object) string {
+	if o == nil || o.Pkg() == nil {
+		return ""
+	}
+	return o.Pkg().Path() + "." + o.Name()
+}
+
+func used(pkg *packages.Package, e ast.Expr) types.Object {
+	switch e := e.(type) {
+	case *ast.SelectorExpr:
+		return pkg.TypesInfo.Uses[e.Sel]
+	case *ast.Ident:
+		return pkg.TypesInfo.Uses[e]
+	}
+	return nil
+}
+
+var (
+	verbs   = regexp.MustCompile(`%[-+# 0-9.]*[a-z]`)
+	english = regexp.MustCompile(`[A-Za-z]{2,} [a-z]{2,}`)
+)
+
+// parserRooms say in English where an answer or a file breaks its form, for a bug report:
+// a person reads only that it does, or that the fact is unknown.
+var parserRooms = regexp.MustCompile(`^preship/adb/(handset/dump|handset/health|recording|bugreport)$`)
+
+// checkErrorf refuses English that is put beside an error that has words in every
+// language: message.Detail adds a sentence.
+func checkErrorf(t *testing.T, pkg *packages.Package, call *ast.CallExpr, spoken map[string]bool) {
+	t.Helper()
+	if parserRooms.MatchString(pkg.PkgPath) || full(used(pkg, call.Fun)) != "fmt.Errorf" || !slices.ContainsFunc(call.Args[1:], func(a ast.Expr) bool { return spoken[full(used(pkg, a))] }) {
+		return
+	}
+	format := constant.StringVal(pkg.TypesInfo.Types[call.Args[0]].Value)
+	if left := english.FindString(verbs.ReplaceAllString(format, "")); left != "" {
+		t.Errorf("%s: %q is English beside an error with a sentence", pkg.Fset.Position(call.Pos()), left)
 	}
 }
 

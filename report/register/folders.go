@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"time"
 
@@ -46,7 +47,7 @@ func (r *Register) folders(now time.Time) (map[string]string, error) {
 			continue
 		}
 		if found[e.Name()] = stamp; len(found) > maxCases {
-			return nil, fmt.Errorf("%s: more than %d: %w", r.dir, maxCases, errTooMany)
+			return nil, fmt.Errorf("%s: %w", r.dir, message.Detail(errTooMany, message.Say("error.detail.limit-of", "limit", strconv.Itoa(maxCases))))
 		}
 	}
 	return found, nil

@@ -154,7 +154,7 @@ func (v *verifier) checkReceipt(n int) {
 func readReceipt(b []byte) (r receipt, key ssh.PublicKey, err error) {
 	key, err = bundle.Read(b, &r, func() string { return r.Predicate.Receiver })
 	if err == nil && (r.Type != bundle.StatementType || r.PredicateType != receiptType) {
-		err = fmt.Errorf("%w: it states %q of type %q", bundle.ErrAttestation, r.PredicateType, r.Type)
+		err = message.Detail(bundle.ErrAttestation, message.Say("error.detail.states", "statement", strconv.Quote(r.PredicateType), "type", strconv.Quote(r.Type)))
 	}
 	return r, key, err
 }

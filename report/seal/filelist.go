@@ -1,12 +1,13 @@
 package seal
 
 import (
-	"fmt"
 	"io/fs"
 	"path"
+	"strconv"
 	"strings"
 
 	"preship/report/deletion"
+	"preship/report/message"
 	"preship/report/safefile"
 )
 
@@ -27,7 +28,7 @@ func walk(in safefile.Folder, fn func(found) error) error {
 			return err
 		}
 		if count++; count > maxFiles {
-			return fmt.Errorf("more than %d files: %w", maxFiles, safefile.ErrTooLarge)
+			return message.Detail(safefile.ErrTooLarge, message.Say("error.detail.files", "limit", strconv.Itoa(maxFiles)))
 		}
 		f := found{name: name, kind: kindOf(name, d.IsDir()), mode: d.Type()}
 		switch {

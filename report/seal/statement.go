@@ -3,6 +3,7 @@ package seal
 import (
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"time"
 
 	"golang.org/x/crypto/ssh"
@@ -10,6 +11,7 @@ import (
 	"preship/report"
 	"preship/report/bundle"
 	"preship/report/casedir"
+	"preship/report/message"
 	"preship/report/trust"
 )
 
@@ -162,10 +164,10 @@ func checkAttestation(b []byte, key ssh.PublicKey) (statement, error) {
 		return statement{}, fmt.Errorf("%w: %w", bundle.ErrAttestation, err)
 	}
 	if key := bundle.UnclearKey(payload, s); key != "" {
-		return statement{}, fmt.Errorf("%w: key %q is there twice, or is spelled otherwise", bundle.ErrAttestation, key)
+		return statement{}, message.Detail(bundle.ErrAttestation, message.Say("error.detail.key", "key", strconv.Quote(key)))
 	}
 	if s.Type != bundle.StatementType || s.PredicateType != PredicateType {
-		return statement{}, fmt.Errorf("%w: it states %q of type %q", bundle.ErrAttestation, s.PredicateType, s.Type)
+		return statement{}, message.Detail(bundle.ErrAttestation, message.Say("error.detail.states", "statement", strconv.Quote(s.PredicateType), "type", strconv.Quote(s.Type)))
 	}
 	return s, nil
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"preship/report/message"
@@ -38,14 +39,14 @@ func parseSums(b []byte) ([]sum, error) {
 	for len(b) > 0 {
 		line, rest, ok := bytes.Cut(b, []byte("\n"))
 		if !ok {
-			return nil, fmt.Errorf("%w: line %d is not ended", errSums, len(sums)+1)
+			return nil, message.Detail(errSums, message.Say("error.detail.line-not-ended", "line", strconv.Itoa(len(sums)+1)))
 		}
 		s, err := parseSum(string(line))
 		if err != nil {
 			return nil, fmt.Errorf("%w: line %d: %w", errSums, len(sums)+1, err)
 		}
 		if n := len(sums); n > 0 && sums[n-1].name >= s.name {
-			return nil, fmt.Errorf("%w: line %d: %q does not come after %q", errSums, n+1, s.name, sums[n-1].name)
+			return nil, message.Detail(errSums, message.Say("error.detail.line-order", "line", strconv.Itoa(n+1), "name", strconv.Quote(s.name), "before", strconv.Quote(sums[n-1].name)))
 		}
 		if len(sums) == maxFiles {
 			return nil, fmt.Errorf("%w: %w", errSums, safefile.ErrTooLarge)
@@ -54,7 +55,7 @@ func parseSums(b []byte) ([]sum, error) {
 		b = rest
 	}
 	if len(sums) == 0 {
-		return nil, fmt.Errorf("%w: it is empty", errSums)
+		return nil, message.Detail(errSums, message.Say("error.detail.empty"))
 	}
 	return sums, nil
 }

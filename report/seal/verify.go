@@ -144,7 +144,7 @@ func Finished(root *os.Root, dir string) error {
 	case !res.OK:
 		return fmt.Errorf("%w: %s: %s", ErrUnverified, res.Problems[0].File, res.Problems[0].What)
 	case res.Verdict != report.VerdictReady && res.Verdict != report.VerdictNotReady:
-		return fmt.Errorf("%w: its report says %s", casedir.ErrUnfinished, res.Verdict)
+		return message.Detail(casedir.ErrUnfinished, message.Say("error.detail.verdict", "verdict", string(res.Verdict)))
 	}
 	return nil
 }

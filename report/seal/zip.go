@@ -181,11 +181,11 @@ type boundedFile struct {
 
 func (b *boundedFile) Read(p []byte) (int, error) {
 	if b.left < 0 {
-		return 0, fmt.Errorf("unpacks to more than it says: %w", safefile.ErrTooLarge)
+		return 0, message.Detail(safefile.ErrTooLarge, message.Say("error.detail.unpacks"))
 	}
 	n, err := b.File.Read(p[:min(int64(len(p)), b.left+1)])
 	if b.left -= int64(n); b.left < 0 {
-		return 0, fmt.Errorf("unpacks to more than it says: %w", safefile.ErrTooLarge)
+		return 0, message.Detail(safefile.ErrTooLarge, message.Say("error.detail.unpacks"))
 	}
 	if err != nil && err != io.EOF {
 		err = fmt.Errorf("%w: %w", errDamaged, err)

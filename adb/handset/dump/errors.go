@@ -1,12 +1,12 @@
 package dump
 
 import (
-	"errors"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
+	"preship/report/message"
 	"preship/report/printable"
 )
 
@@ -14,15 +14,15 @@ import (
 var (
 	// ErrNoHeading: an answer without the heading or count that its command
 	// prints. Translated, empty or foreign text is not an empty list.
-	ErrNoHeading = errors.New("expected heading is missing")
+	ErrNoHeading = message.Error(message.Say("error.dump.heading"), nil)
 	// ErrMalformed: an answer that has its heading but is not of the expected form.
-	ErrMalformed = errors.New("answer is not of the expected form")
+	ErrMalformed = message.Error(message.Say("error.dump.malformed"), nil)
 	// ErrTooLarge: an answer larger than any real handset's, not looked at.
-	ErrTooLarge = errors.New("answer too large")
+	ErrTooLarge = message.Error(message.Say("error.answer-too-large"), nil)
 	// ErrTruncated: an answer without its end.
-	ErrTruncated = errors.New("answer is cut off")
+	ErrTruncated = message.Error(message.Say("error.dump.cut"), nil)
 	// ErrNoProperties: an answer of getprop without a property.
-	ErrNoProperties = errors.New("no [key]: [value] line")
+	ErrNoProperties = message.Error(message.Say("error.dump.no-properties"), nil)
 )
 
 // maxAnswer bounds what a parser looks at, in bytes. The largest real answer of

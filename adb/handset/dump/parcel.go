@@ -3,19 +3,19 @@ package dump
 import (
 	"encoding/binary"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"strings"
 	"unicode/utf16"
 
+	"preship/report/message"
 	"preship/report/pattern"
 )
 
 // Errors of [ParseParcelString].
 var (
-	ErrNullString = errors.New("null string")
-	ErrNoService  = errors.New("service does not exist")
-	ErrNotParcel  = errors.New("not a parcel with a string")
+	ErrNullString = message.Error(message.Say("error.dump.null"), nil)
+	ErrNoService  = message.Error(message.Say("error.dump.no-service"), nil)
+	ErrNotParcel  = message.Error(message.Say("error.dump.no-parcel"), nil)
 )
 
 // ParcelException is an exception a service answered in place of a string.
