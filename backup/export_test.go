@@ -99,6 +99,16 @@ func Losing(o Options, host string, times int64) Options {
 	return o
 }
 
+// Syncing has synced called with the files of every batch that is put on the disk.
+func Syncing(o Options, synced func(hosts []string)) Options {
+	o.syncAll = func(root *os.Root, hosts []string) error {
+		synced(hosts)
+		return disk.Sync(root, hosts)
+	}
+	o.syncFile = disk.SyncFile
+	return o
+}
+
 // OnFileSystem makes Run believe that the case is on a file system.
 func OnFileSystem(o Options, fs disk.FileSystem) Options {
 	o.system = func(string) disk.FileSystem { return fs }

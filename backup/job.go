@@ -229,7 +229,7 @@ func (j *job) close() error {
 		j.meter.SetPhase(meter.PhaseWriting)
 		if j.done {
 			j.dateFolders()
-			err = disk.Sync(j.root, j.keep.Written())
+			err = j.store.SyncAll(j.root, j.keep.Written())
 		}
 		j.step("manifest")
 		j.plan.NoteOlder()

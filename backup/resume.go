@@ -81,7 +81,7 @@ func (j *job) unstage(staged map[uint32]*disk.Record) error {
 			hosts = append(hosts, host)
 		}
 	}
-	if err := disk.Sync(j.root, hosts); err != nil {
+	if err := j.store.SyncAll(j.root, hosts); err != nil {
 		return err
 	}
 	for _, rec := range staged {

@@ -47,6 +47,11 @@ func TestSystem(t *testing.T) {
 		{"HyperOS against MIUI", "ro.mi.os.version.name=OS2.0 ro.miui.ui.version.name=V140", "", "", ""},
 		{"MIUI against its build", "ro.miui.ui.version.name=V140 ro.build.version.incremental=V12.5.6.0.RFACNXM", "MIUI", "", "MIUI"},
 		{"no known name", "ro.mi.os.version.name=Foo", "", "", ""},
+		{"MIUI without its build", "ro.miui.ui.version.name=V140", "MIUI", "", "MIUI 14"},
+		{"HyperOS by its build alone", "ro.build.version.incremental=OS2.0.207.0.VMNCNXM", "HyperOS", "OS2.0.207.0.VMNCNXM", "HyperOS 2.0"},
+		{"HyperOS of another series", "ro.mi.os.version.name=OS1.0 ro.mi.os.version.incremental=OS2.0.6.0.TKHCNXM", "HyperOS", "", "HyperOS"},
+		{"HyperOS of another step", "ro.mi.os.version.name=OS1.0 ro.mi.os.version.incremental=OS1.1.6.0.TKHCNXM", "HyperOS", "", "HyperOS"},
+		{"HyperOS whose build is MIUI's", "ro.mi.os.version.name=OS1.0 ro.build.version.incremental=V14.0.7.0.TKUMIXM", "HyperOS", "", "HyperOS"},
 		{"not there", "", "", "", ""},
 	}
 	for _, tt := range tests {
@@ -61,16 +66,17 @@ func TestBootloader(t *testing.T) {
 	t.Parallel()
 	const flash, state, boot, vbmeta = "ro.boot.flash.locked=", " ro.secureboot.lockstate=", " ro.boot.verifiedbootstate=", " ro.boot.vbmeta.device_state="
 	for props, want := range map[string]string{
-		flash + "1" + state + "locked" + boot + "green" + vbmeta + "locked":       "", // but it is not known whose system this is
-		flash + "0" + state + "unlocked" + boot + "orange" + vbmeta + "unlocked":  "unlocked",
-		flash + "0" + state + "unlocked" + boot + "orange":                        "unlocked", // older ones lack vbmeta
-		flash + "1" + boot + "yellow":                                             "",         // locked, to keys that are not the maker's
-		flash + "0" + state + "locked" + boot + "green" + vbmeta + "locked":       "",
-		flash + "1" + state + "locked" + boot + "orange":                          "",
-		flash + "1" + state + "locked" + boot + "red":                             "",
-		flash + "2" + state + "locked":                                            "",
-		flash + "1":                                                               "",
-		"":                                                                        "",
+		flash + "1" + state + "locked" + boot + "green" + vbmeta + "locked":      "", // but it is not known whose system this is
+		flash + "0" + state + "unlocked" + boot + "orange" + vbmeta + "unlocked": "unlocked",
+		flash + "0" + state + "unlocked" + boot + "orange":                       "unlocked", // older ones lack vbmeta
+		flash + "1" + boot + "yellow":                                            "",         // locked, to keys that are not the maker's
+		flash + "0" + state + "locked" + boot + "green" + vbmeta + "locked":      "",
+		flash + "1" + state + "locked" + boot + "orange":                         "",
+		flash + "1" + state + "locked" + boot + "red":                            "",
+		flash + "2" + state + "locked":                                           "",
+		flash + "1":                                                              "",
+		flash + "0":                                                              "", // one vote
+		"":                                                                       "",
 		flash + "1" + state + "locked" + boot + "green" + vbmeta + "~unlocked~":   "",
 		flash + "maybe" + state + "perhaps" + boot + "purple" + vbmeta + "broken": "",
 	} {
@@ -121,6 +127,10 @@ func TestNumbers(t *testing.T) {
 		{"serials that differ", "ro.serialno=c9a0a2a6 ro.boot.serialno=c9a0a2a7", func(id Identity) Fact { return id.Serial }, ""},
 		{"serial with an escape sequence", "ro.serialno=\x1b[2Jc9a0", func(id Identity) Fact { return id.Serial }, ""},
 		{"model too long", "ro.product.model=" + strings.Repeat("x", 300), func(id Identity) Fact { return id.Model }, ""},
+		{"managed by an organisation", "ro.organization_owned=true", func(id Identity) Fact { return id.Managed }, "true"},
+		{"managed by an owner app", "ro.organization_owned=false ro.device_owner=true", func(id Identity) Fact { return id.Managed }, "true"},
+		{"managed by nobody", "ro.organization_owned=false ro.device_owner=false", func(id Identity) Fact { return id.Managed }, "false"},
+		{"managed, untold", "", func(id Identity) Fact { return id.Managed }, ""},
 		{"input switch on", "persist.security.adbinput=1", func(id Identity) Fact { return id.AdbInput }, "on"},
 		{"input switch off", "persist.security.adbinput=0", func(id Identity) Fact { return id.AdbInput }, "off"},
 		{"input switch absent", "", func(id Identity) Fact { return id.AdbInput }, ""},

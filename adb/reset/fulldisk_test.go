@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"preship/adb"
+	"preship/adb/handset"
 	"preship/report"
 	"preship/report/casedir"
 	"preship/report/check"
@@ -43,6 +44,14 @@ func TestDiskFullAfterTheWipe(t *testing.T) {
 		{"the answer cannot be kept as evidence", func(j *Job) {
 			HooksOf(j).OnRecord = func(e casedir.Entry) (string, error) {
 				if e.Line == "format-data:" {
+					return "", errFull
+				}
+				return "evidence/x", nil
+			}
+		}},
+		{"the restart into the recovery cannot be kept as evidence", func(j *Job) {
+			HooksOf(j).OnRecord = func(e casedir.Entry) (string, error) {
+				if e.Name == handset.RebootRecovery.Name {
 					return "", errFull
 				}
 				return "evidence/x", nil
@@ -117,9 +126,15 @@ func TestNoWayWipesUnsaved(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			p := newPhone()
 			p.onAsk = benchAnswers
-			_, err := wayTo(t, name).Run(context.Background(), newJob(t, p, &saves{err: errFull}))
+			j := newJob(t, p, &saves{err: errFull})
+			asked := 0
+			HooksOf(j).OnSay = func(string) { asked++ }
+			_, err := wayTo(t, name).Run(context.Background(), j)
 			if !errors.Is(err, errFull) {
 				t.Errorf("%s: error %v, want %v", name, err, errFull)
+			}
+			if asked > 0 {
+				t.Errorf("%s: the person was told to go on though nothing was saved", name)
 			}
 			for _, line := range []string{"cmd testharness enable", "am start -a android.settings.DEVICE_INFO_SETTINGS"} {
 				if p.count(line) > 0 {
