@@ -2,10 +2,11 @@ package adb
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"iter"
+
+	"preship/report/message"
 )
 
 // PullRequest asks for one regular file.
@@ -110,7 +111,7 @@ type fileSink struct {
 
 func (s *fileSink) Open(int) (io.Writer, error) {
 	if s.n > 0 {
-		return nil, errors.New("stream lost in the middle of the file")
+		return nil, message.Error(message.Say("error.stream-lost"), nil)
 	}
 	return s, nil
 }

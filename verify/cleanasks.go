@@ -2,7 +2,6 @@ package verify
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -37,7 +36,7 @@ const (
 	historyUntold message.ID = "clean.boot-history.unknown"
 )
 
-var errNotID = errors.New("the answer is no Android ID")
+var errNotID = message.Error(message.Say("error.no-android-id"), nil)
 
 // androidID: a 64-bit number in hexadecimal, printed without leading zeros.
 func androidID(a handset.Answer) (string, error) {

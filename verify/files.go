@@ -3,11 +3,11 @@ package verify
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 
 	"preship/adb/handset"
@@ -38,9 +38,9 @@ var ownersFolders = []string{"Android/media/", "MIUI/backup/", "MIUI/sound_recor
 var systemNames = map[string]bool{".nomedia": true, ".thumbnails": true, ".database_uuid": true}
 
 var (
-	errNoList    = errors.New("the answer is no list of files")
-	errCutList   = errors.New("the list of files breaks off")
-	errNotListed = errors.New("folders could not be listed")
+	errNoList    = message.Error(message.Say("error.list.foreign"), nil)
+	errCutList   = message.Error(message.Say("error.list.cut"), nil)
+	errNotListed = message.Error(message.Say("error.list.refused"), nil)
 )
 
 const filesUntold = "clean.files.not-listed"
@@ -126,7 +126,7 @@ func listed(a handset.Answer) ([]string, error) {
 		}
 	}
 	if a.Exit > 0 && len(bytes.TrimSpace(a.Stderr)) == 0 {
-		return nil, fmt.Errorf("%w: exit status %d", errNotListed, a.Exit)
+		return nil, message.Detail(errNotListed, message.Say("error.detail.status", "status", strconv.Itoa(a.Exit)))
 	}
 	if !bytes.HasSuffix(a.Stdout, []byte{0}) {
 		return nil, errCutList
@@ -137,7 +137,7 @@ func listed(a handset.Answer) ([]string, error) {
 		name, ok := strings.CutPrefix(string(entry), storageRoot)
 		switch {
 		case !ok:
-			return nil, fmt.Errorf("%w: it holds %q", errNoList, withoutNames(entry))
+			return nil, message.Detail(errNoList, message.Say("error.detail.holds", "text", strconv.Quote(withoutNames(entry))))
 		case name == "":
 			rooted = true
 		default:

@@ -41,9 +41,9 @@ const (
 
 // Errors of an answer that is not of the expected form.
 var (
-	errOnlineURL    = errors.New("not an https address")
-	errOnlineStatus = errors.New("unexpected HTTP status")
-	errOnlineForm   = errors.New("unexpected answer")
+	errOnlineURL    = message.Error(message.Say("error.online.address"), nil)
+	errOnlineStatus = message.Error(message.Say("error.online.status"), nil)
+	errOnlineForm   = message.Error(message.Say("error.online.form"), nil)
 )
 
 // AskOnline asks the maker's server whether an account locks the handset. The
@@ -119,7 +119,7 @@ func (q Question) get(ctx context.Context) ([]byte, error) {
 	case err != nil:
 		return body, err
 	case len(body) > maxOnline:
-		return body[:maxOnline], fmt.Errorf("%w: more than %d bytes", errOnlineForm, maxOnline)
+		return body[:maxOnline], message.Detail(errOnlineForm, message.Say("error.detail.limit", "limit", strconv.Itoa(maxOnline)))
 	case res.StatusCode != http.StatusOK:
 		return body, fmt.Errorf("%w: %d", errOnlineStatus, res.StatusCode)
 	}
@@ -195,13 +195,13 @@ func (a activation) String() string {
 func parseActivation(body []byte) (activation, error) {
 	var answer, data map[string]json.RawMessage
 	if json.Unmarshal(body, &answer) != nil {
-		return activation{}, fmt.Errorf("%w: it is not JSON", errOnlineForm)
+		return activation{}, message.Detail(errOnlineForm, message.Say("error.detail.no-json"))
 	}
 	if string(answer["result"]) != `"ok"` || string(answer["code"]) != "0" {
-		return activation{}, fmt.Errorf("%w: result is not ok, or code is not 0", errOnlineForm)
+		return activation{}, message.Detail(errOnlineForm, message.Say("error.detail.not-ok"))
 	}
 	if json.Unmarshal(answer["data"], &data) != nil {
-		return activation{}, fmt.Errorf("%w: no data", errOnlineForm)
+		return activation{}, message.Detail(errOnlineForm, message.Say("error.detail.no-data"))
 	}
 	locked, err := yesOrNo(body, data, "locked")
 	if err != nil {
@@ -224,9 +224,9 @@ func yesOrNo(body []byte, data map[string]json.RawMessage, member string) (bool,
 	said := string(data[member])
 	switch {
 	case bytes.Count(body, []byte(strconv.Quote(member))) != 1:
-		return false, fmt.Errorf("%w: not exactly one member %s", errOnlineForm, member)
+		return false, message.Detail(errOnlineForm, message.Say("error.detail.one-member", "member", member))
 	case said != "true" && said != "false":
-		return false, fmt.Errorf("%w: %s is neither true nor false", errOnlineForm, member)
+		return false, message.Detail(errOnlineForm, message.Say("error.detail.no-boolean", "member", member))
 	}
 	return said == "true", nil
 }

@@ -14,6 +14,7 @@ import (
 	"preship/backup/disk"
 	"preship/backup/meter"
 	"preship/backup/query"
+	"preship/report/message"
 )
 
 const (
@@ -26,7 +27,7 @@ var (
 	// errSetAside ends a stream whose file is resumed.
 	errSetAside = errors.New("the file is resumed where it stopped")
 	// errNoRest means that the handset cannot send a file from its middle.
-	errNoRest = errors.New("the handset does not send the rest of the file")
+	errNoRest = message.Error(message.Say("error.no-rest"), nil)
 )
 
 // partial is a large file whose stream was lost in the middle. It is resumed from there
@@ -122,7 +123,7 @@ func (r *round) unchanged(ctx context.Context, i uint32) error {
 	fi := now[0].Info
 	same := now[0].Err == nil && fi.IsRegular() && r.Plan.Same(i, fi.Size, fi.MTime.Unix(), fi.Ino)
 	if !same {
-		return fmt.Errorf("%w: the file changed", errNoRest)
+		return message.Detail(errNoRest, message.Say("error.detail.changed"))
 	}
 	return nil
 }

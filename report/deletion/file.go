@@ -7,6 +7,7 @@ import (
 	"os"
 	"slices"
 
+	"preship/report/message"
 	"preship/report/safefile"
 )
 
@@ -79,7 +80,7 @@ func Of(in safefile.Folder, caseID, manifest string) (newest Statement, ok bool)
 }
 
 // errTooMany: the case has as many statements as it can have.
-var errTooMany = errors.New("too many deletion statements")
+var errTooMany = message.Error(message.Say("error.deletions"), nil)
 
 // Write writes a signed statement into a case, under the first free name, and reads it
 // back. It returns the name.

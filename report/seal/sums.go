@@ -3,7 +3,6 @@ package seal
 import (
 	"bytes"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -64,7 +63,7 @@ func parseSum(line string) (sum, error) {
 	digest, name, ok := strings.Cut(line, "  ")
 	switch raw, err := hex.DecodeString(digest); {
 	case !ok, err != nil, len(raw) != 32, digest != strings.ToLower(digest):
-		return sum{}, errors.New("want 64 hexadecimal digits, two spaces and a name")
+		return sum{}, message.Error(message.Say("error.detail.digest-line"), nil)
 	case len(name) > maxNameLength, !packageName.MatchString(name):
 		return sum{}, fmt.Errorf("%.80q is no name of a file in a package", name)
 	}

@@ -2,7 +2,6 @@ package seal
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 
 	"github.com/hiddeco/sshsig"
@@ -59,7 +58,7 @@ func parseSignature(armored []byte) (*sshsig.Signature, error) {
 		return nil, err
 	}
 	if !bytes.Equal(sshsig.Armor(sig), armored) {
-		return nil, errors.New("not as preship writes it")
+		return nil, message.Error(message.Say("error.detail.spelling"), nil)
 	}
 	return sig, nil
 }
