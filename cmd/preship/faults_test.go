@@ -131,20 +131,16 @@ func (f fault) happens(t *testing.T, command string) {
 		}
 		opts = append(opts, adbtest.WithTrouble(trouble...))
 	}
-	start := newAsked
-	if f.exchanged {
-		start = newExchanged
+	var a *asked
+	switch {
+	case command == "prepare --case" || command == "reset":
+		a = notConfirmed.resumed(t)
+	case f.exchanged:
+		a = newExchanged(t, opts...)
+	default:
+		a = newAsked(t, opts...)
 	}
-	a := start(t, opts...)
 	first := a.handset
-	if command == "prepare --case" || command == "reset" {
-		a.meant = "wrong"
-		if code := a.run("prepare"); code != exitUsage {
-			t.Fatalf("not confirmed: exit %d, want %d\n%s", code, exitUsage, a.told.String())
-		}
-		a.meant, a.questions = "538038", 0
-		a.told.Reset()
-	}
 	switch f.when {
 	case fromTheStart:
 	case theQuestion:

@@ -138,7 +138,7 @@ func (s *story) inProcess(opts jobOptions, free func(string) (int64, error)) (*e
 	e.Now, e.free = time.Now, free
 	e.ConfigDir = func() (string, error) { return s.home, nil }
 	opts.Confirm, opts.Wait = []string{reset.ConfirmEmulated}, demoWait
-	return e, &globals{adbAddr: s.server.Addr(), noInput: true}, opts, errOut
+	return e, &globals{adbAddr: s.addr(), noInput: true}, opts, errOut
 }
 
 // A disk without room for the report is refused before anything is asked, and also
@@ -286,7 +286,7 @@ func TestOutputGoneAfterTheSeal(t *testing.T) {
 	t.Parallel()
 	s, dir := readyToErase(t)
 	e, g, opts, errOut := s.inProcess(jobOptions{Options: job.Options{Dir: dir}}, nil)
-	out := filepath.Join(s.home, "out")
+	out := filepath.Join(s.home, "gone")
 	mustDo(t, os.Mkdir(out, 0o700))
 	g.junit = filepath.Join(out, "x.xml")
 	person := atReport{e.Person(true), func() { mustDo(t, os.RemoveAll(out)) }}

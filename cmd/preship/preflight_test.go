@@ -171,11 +171,8 @@ func (s *story) does(t *testing.T, code exitCode, args ...string) {
 // readyToErase is a handset whose copy is proved and that no lock is left on.
 func readyToErase(t *testing.T) (s *story, dir string) {
 	t.Helper()
-	s = newStory(t, demoProfile)
-	dir = filepath.Join(s.home, "job")
-	s.does(t, exitReady, "backup", "--out", dir)
-	s.does(t, exitReady, "accounts", "--case", dir, "--wait", "2m")
-	return s, dir
+	a := notConfirmed.resumed(t)
+	return &story{t: t, handset: a.handset, home: a.home, wire: a.wire, serial: a.handset.Serial()}, a.dir()
 }
 
 // erasing are the ways to ask for a reset.

@@ -136,6 +136,43 @@ func newExchanged(t *testing.T, opts ...adbtest.Option) *asked {
 	return a
 }
 
+// stopped is a job that stopped before the reset. It is run once, and each test of what may
+// happen then goes on with a copy of its folder.
+type stopped struct {
+	run  func(t *testing.T) *asked
+	once sync.Once
+	home string // "" where it did not stop as it should
+}
+
+// notConfirmed is the job of a person who did not confirm the reset.
+var notConfirmed = stopped{run: func(t *testing.T) *asked {
+	a := newAsked(t)
+	a.meant = "wrong"
+	if code := a.run("prepare"); code != exitUsage {
+		t.Fatalf("not confirmed: exit %d, want %d\n%s", code, exitUsage, a.told.String())
+	}
+	return a
+}}
+
+// resumed returns a copy of the job, and a handset whose owner signed out as in the job.
+func (s *stopped) resumed(t *testing.T) *asked {
+	t.Helper()
+	s.once.Do(func() {
+		home, err := os.MkdirTemp("", "stopped-job-") // goes with the folder of all tests
+		mustDo(t, err)
+		mustDo(t, copyFolder(home, s.run(t).home))
+		s.home = home
+	})
+	if s.home == "" {
+		t.Fatal("the job did not stop where it should")
+	}
+	a := &asked{t: t, home: t.TempDir(), meant: "538038"}
+	a.handset, a.server = serve(t, unlocked(t))
+	a.wire = newExchange(t, a.server)
+	mustDo(t, copyFolder(a.home, s.home))
+	return a
+}
+
 // address is that of the adb server for preship.
 func (a *asked) address() string {
 	if a.wire != nil {
@@ -266,16 +303,22 @@ func (a *asked) sh(line string) {
 // recovery does not report the number of its processor.
 func sister(t *testing.T, pairs ...[2]string) *adbtest.Profile {
 	t.Helper()
+	if len(pairs) == 0 {
+		pairs = [][2]string{{"868732053538038", "868732053777776"}, {"868732053538046", "868732053777784"}}
+	}
+	return unlocked(t, append(pairs, [2]string{"cpu-id: 0x5d8e3a17\n", ""})...)
+}
+
+// unlocked is the handset after its owner signed out, with these texts of its profile
+// replaced.
+func unlocked(t *testing.T, pairs ...[2]string) *adbtest.Profile {
+	t.Helper()
 	b, err := testdata.Handsets.ReadFile(path.Join(testdata.HandsetDir, demoProfile+".txtar"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	text := string(b)
-	if len(pairs) == 0 {
-		pairs = [][2]string{{"868732053538038", "868732053777776"}, {"868732053538046", "868732053777784"}}
-	}
 	for _, pair := range append(pairs, [][2]string{
-		{"cpu-id: 0x5d8e3a17\n", ""},
 		{"account: 0 com.xiaomi 6230123535\naccount: 0 com.google owner@example.com\n", ""},
 		{"find-device: on", "find-device: off"},
 	}...) {
@@ -284,7 +327,7 @@ func sister(t *testing.T, pairs ...[2]string) *adbtest.Profile {
 		}
 		text = strings.ReplaceAll(text, pair[0], pair[1])
 	}
-	p, err := adbtest.Parse("sister", []byte(text))
+	p, err := adbtest.Parse("unlocked", []byte(text))
 	if err != nil {
 		t.Fatal(err)
 	}

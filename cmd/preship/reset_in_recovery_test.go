@@ -12,27 +12,18 @@ import (
 	"preship/report/seal"
 )
 
-// leftThere is a job that ended in the assistant mode of the recovery, before anything was
+// notProved is a job that ended in the assistant mode of the recovery, before anything was
 // erased: the backup was missing at the last look, and is back now.
-func leftThere(t *testing.T) *asked {
-	t.Helper()
+var notProved = stopped{run: func(t *testing.T) *asked {
 	a := newExchanged(t)
 	away := filepath.Join(a.home, "away")
-	a.at, a.then = restarting, func(a *asked) {
-		if err := os.Rename(a.saved("."), away); err != nil {
-			a.t.Error(err)
-		}
-	}
+	a.at, a.then = restarting, func(a *asked) { a.must(os.Rename(a.saved("."), away)) }
 	if code := a.run("prepare"); code == exitReady || wipes(a.handset) != 0 {
 		t.Fatalf("exit %d, %d wipes\n%s", code, wipes(a.handset), a.told.String())
 	}
-	if err := os.Rename(away, a.saved(".")); err != nil {
-		t.Fatal(err)
-	}
-	a.told.Reset()
-	a.questions = 0
+	mustDo(t, os.Rename(away, a.saved(".")))
 	return a
-}
+}}
 
 // TestLeftInRecovery: the handset waits in its recovery, and the job is run again. It may
 // be erased there after a new confirmation, or be restarted; otherwise nothing is sent.
@@ -68,7 +59,8 @@ func TestLeftInRecovery(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			a := leftThere(t)
+			a := notProved.resumed(t)
+			a.toRecovery()
 			first := a.handset
 			a.there = tt.there
 			if tt.before != nil {
