@@ -277,3 +277,52 @@ func TestOnlineRecord(t *testing.T) {
 		}
 	}
 }
+
+// A handset without a modem is known by its serial number: seen so by inference, or on its
+// owner's word.
+func TestNoModem(t *testing.T) {
+	t.Parallel()
+	sn := handset.Fact{Value: "32007/20FQ77584", Source: "test"}
+	seen := handset.List[handset.IMEI]{Source: "test", Saw: message.Say("identity.saw.owners-word")}
+	said := handset.List[handset.IMEI]{Source: handset.AttestedNoModem, Saw: message.Say("identity.saw.owners-word")}
+	for name, tt := range map[string]struct {
+		imeis   handset.List[handset.IMEI]
+		sn      handset.Fact
+		status  report.Status
+		method  report.Method
+		summary message.ID
+		remedy  message.ID
+	}{
+		"seen":                     {seen, sn, report.StatusSkipped, report.MethodInferred, "identity.imei.no-modem", ""},
+		"seen, without a number":   {seen, handset.Fact{}, report.StatusUnknown, report.MethodInferred, "identity.imei.no-modem-no-serial", "identity.imei.remedy.serial"},
+		"on a word":                {said, sn, report.StatusWarn, report.MethodAttested, "finding.attested", ""},
+		"on a word, and no number": {said, handset.Fact{}, report.StatusUnknown, report.MethodAttested, "identity.imei.no-modem-no-serial", "identity.imei.remedy.serial"},
+	} {
+		h, fs := Identity(handset.Identity{Kind: handset.KindDevice, SN: tt.sn, IMEIs: tt.imeis}, Claims{})
+		f, _ := report.Findings(fs).ByID(check.IdentityIMEI)
+		if f.Status != tt.status || f.Method != tt.method || f.Sentence().ID() != tt.summary || f.Advised().ID() != tt.remedy || h.IMEI == nil {
+			t.Errorf("%s: %s, %s, %q, remedy %q, IMEIs %v", name, f.Status, f.Method, f.Sentence().ID(), f.Advised().ID(), h.IMEI)
+		}
+	}
+}
+
+// A state that was inferred says so, and users come in the order of their numbers.
+func TestLocksAreReported(t *testing.T) {
+	t.Parallel()
+	for _, inferred := range []bool{true, false} {
+		f := newFindings().lock(locks.ByID(locks.FindDevice), locks.State{Status: locks.Clear, Inferred: inferred}, handset.Identity{})
+		if (f.Method == report.MethodInferred) != inferred {
+			t.Errorf("inferred %t: by method %q", inferred, f.Method)
+		}
+	}
+	var state locks.Answers
+	state.Accounts.Items = []dump.UserAccounts{{User: dump.User{ID: 10}}}
+	state.Users.Items = []dump.User{{ID: 11}, {ID: 10}, {ID: 0}}
+	var ids []int
+	for _, u := range accountsOf(state) {
+		ids = append(ids, u.ID)
+	}
+	if want := []int{0, 10, 11}; !slices.Equal(ids, want) {
+		t.Errorf("users %v, want %v", ids, want)
+	}
+}
