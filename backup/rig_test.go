@@ -108,7 +108,7 @@ func newRigOn(t testing.TB, owner adbtest.Owner, p *adbtest.Profile, troubles ..
 	}
 	h := adbtest.New(p, options...)
 	t.Cleanup(func() { _ = h.Close() })
-	s, err := adbtest.NewServer("", h)
+	s, err := adbtest.NewServer(adbtest.LocalAddr(), h)
 	if err != nil {
 		t.Fatal(err)
 	}

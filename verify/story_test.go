@@ -33,7 +33,7 @@ func connect(t *testing.T) shell {
 		t.Fatal(err)
 	}
 	h := adbtest.New(p, adbtest.WithOwner(adbtest.OwnerHelpful()))
-	server, err := adbtest.NewServer("", h)
+	server, err := adbtest.NewServer(adbtest.LocalAddr(), h)
 	if err != nil {
 		t.Fatal(err)
 	}

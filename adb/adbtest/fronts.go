@@ -26,8 +26,12 @@ type Wireless = server.Wireless
 // kind: it needs no adb. It takes no other handsets.
 type Server = server.Server
 
-// NewServer serves the handsets at addr, host:port; "" is a free port of the
-// loopback interface. The caller closes it.
+// LocalAddr returns a free address for [NewServer] that takes the least work. An adb
+// client takes it as it is; on Linux it is a socket and no port.
+func LocalAddr() string { return adbd.LocalAddr() }
+
+// NewServer serves the handsets at addr, host:port or on Linux localabstract:NAME; "" is
+// a free port of the loopback interface. The caller closes it.
 func NewServer(addr string, hs ...*Handset) (*Server, error) {
 	return server.New(addr, hs...)
 }

@@ -51,7 +51,7 @@ func beginWith(t *testing.T, profile string, others []*adbtest.Handset, opts ...
 		t.Fatal(err)
 	}
 	s := &story{t: t, phone: adbtest.New(p, opts...)}
-	server, err := adbtest.NewServer("", append([]*adbtest.Handset{s.phone}, others...)...)
+	server, err := adbtest.NewServer(adbtest.LocalAddr(), append([]*adbtest.Handset{s.phone}, others...)...)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -63,7 +63,7 @@ func runDemo(ctx context.Context, e *env, g *globals, opts demoOptions) error {
 		return err
 	}
 	defer h.Close()
-	s, err := adbtest.NewServer("", h)
+	s, err := adbtest.NewServer(adbtest.LocalAddr(), h)
 	if err != nil {
 		return err
 	}
@@ -122,7 +122,7 @@ func emulateDesk() (*emulatedDesk, error) {
 		owner.Pause, owner.SignsOut = deskPause, row.signs
 		d.handsets = append(d.handsets, adbtest.New(p, adbtest.WithOwner(owner), adbtest.WithTrouble(row.trouble...), adbtest.WithSpeed(deskSpeed)))
 	}
-	s, err := adbtest.NewServer("", d.handsets...)
+	s, err := adbtest.NewServer(adbtest.LocalAddr(), d.handsets...)
 	if err != nil {
 		d.close()
 		return nil, err

@@ -3,9 +3,12 @@ package adbd
 import (
 	"cmp"
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"net"
+	"runtime"
+	"strings"
 	"sync"
 	"time"
 )
@@ -36,9 +39,35 @@ type Front struct {
 	places   chan struct{} // one for each connection that may be open
 }
 
-// Listen listens at addr, host:port; "" is a free port of the loopback interface.
-// It refuses the ports that every adb server scans with [ErrScannedPort].
+// abstract begins the address of a socket that has a name and no file, which Linux has.
+const abstract = "localabstract:"
+
+// LocalAddr returns a free address for Listen that takes the least work: a socket of
+// Linux, elsewhere a port of the loopback interface.
+func LocalAddr() string {
+	if runtime.GOOS != "linux" {
+		return ""
+	}
+	return abstract + "preship-" + rand.Text()
+}
+
+// Listen listens at addr, host:port or on Linux localabstract:NAME; "" is a free port of
+// the loopback interface. It refuses the ports that every adb server scans with
+// [ErrScannedPort].
 func Listen(addr string) (*Front, error) {
+	l, err := listen(addr)
+	if err != nil {
+		return nil, err
+	}
+	f := &Front{Listener: l, places: make(chan struct{}, maxConnections)}
+	f.ctx, f.cancel = context.WithCancel(context.Background())
+	return f, nil
+}
+
+func listen(addr string) (net.Listener, error) {
+	if name, ok := strings.CutPrefix(addr, abstract); ok && runtime.GOOS == "linux" {
+		return net.Listen("unix", "@"+name)
+	}
 	at, err := net.ResolveTCPAddr("tcp", cmp.Or(addr, "127.0.0.1:0"))
 	if err != nil {
 		return nil, err
@@ -46,13 +75,7 @@ func Listen(addr string) (*Front, error) {
 	if scanned(at.Port) {
 		return nil, fmt.Errorf("listen on %s: %w", at, ErrScannedPort)
 	}
-	l, err := net.ListenTCP("tcp", at)
-	if err != nil {
-		return nil, err
-	}
-	f := &Front{Listener: l, places: make(chan struct{}, maxConnections)}
-	f.ctx, f.cancel = context.WithCancel(context.Background())
-	return f, nil
+	return net.ListenTCP("tcp", at)
 }
 
 // NewDaemon serves the handset to adb servers at addr, as Listen takes it; adb connect
@@ -68,8 +91,14 @@ func NewDaemon(d *Services, addr string) (*Front, error) {
 
 func scanned(port int) bool { return port >= firstScannedPort && port <= lastScannedPort }
 
-// Addr returns the address on which it listens, as adb connect takes it.
-func (f *Front) Addr() string { return f.Listener.Addr().String() }
+// Addr returns the address on which it listens, as Listen takes it.
+func (f *Front) Addr() string {
+	at := f.Listener.Addr()
+	if at.Network() == "unix" {
+		return abstract + strings.TrimPrefix(at.String(), "@")
+	}
+	return at.String()
+}
 
 // Run calls fn on a goroutine for which Close waits. ctx ends with Close, and with stop.
 func (f *Front) Run(fn func(ctx context.Context)) (stop context.CancelFunc) {

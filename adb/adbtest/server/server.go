@@ -56,8 +56,7 @@ func (s *slot) serial() string {
 // Handset is what has an adb daemon.
 type Handset interface{ ADBD() *adbd.Services }
 
-// New serves the handsets at addr, host:port; "" is a free port of the
-// loopback interface. The caller closes it.
+// New serves the handsets at addr, as [adbd.Listen] takes it. The caller closes it.
 func New[H Handset](addr string, hs ...H) (*Server, error) {
 	f, err := adbd.Listen(addr)
 	if err != nil {

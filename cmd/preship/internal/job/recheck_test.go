@@ -48,7 +48,7 @@ func anErasure(t *testing.T, opts Options, handsets ...*adbtest.Handset) *erasur
 	t.Helper()
 	c, err := casedir.Create(filepath.Join(t.TempDir(), "case"), time.Now())
 	must(t, err)
-	s, err := adbtest.NewServer("", handsets...)
+	s, err := adbtest.NewServer(adbtest.LocalAddr(), handsets...)
 	must(t, err)
 	t.Cleanup(func() { _ = s.Close() })
 	client, err := adb.New(adb.Options{Addr: s.Addr()})
