@@ -20,6 +20,7 @@ import (
 	"preship/report"
 	"preship/report/casedir"
 	"preship/report/check"
+	"preship/verify"
 )
 
 const savedPhoto = "/storage/emulated/0/DCIM/a.jpg"
@@ -201,6 +202,43 @@ func TestLocksThatBrokeOff(t *testing.T) {
 		ready := reset.Ready(t.Context(), reset.Preconditions{Reader: e.reader(), Locks: e.locksNow})
 		if f, _ := report.Findings(ready).ByID(check.ResetReadyLocks); f.Status == report.StatusPass || err != nil && f.Status != report.StatusUnknown {
 			t.Errorf("%s: %s is %q with %d findings", tt.name, f.ID, f.Status, len(found))
+		}
+	}
+}
+
+// The look after the answer compares the handset with the one that the question was about,
+// by its numbers and by its Android ID.
+func TestLookAfterAnswer(t *testing.T) {
+	t.Parallel()
+	unit := func(serial string) handset.Identity {
+		return handset.Identity{Serial: handset.Fact{Value: serial, Source: "test"}}
+	}
+	for _, tt := range []struct {
+		name  string
+		asked handset.Identity
+		id    string // Android ID before the answer; empty: as now
+		want  report.Status
+	}{
+		{"the same", unit("TEST0001"), "", report.StatusPass},
+		{"another number", unit("TEST0002"), "", report.StatusFail},
+		{"another Android ID", unit("TEST0001"), "aaaa000011112222", report.StatusFail},
+	} {
+		e := anErasure(t, Options{}, aHandset(t, "TEST0001"))
+		e.host.Key = func(context.Context) (*Key, error) { return &Key{}, nil }
+		e.host.Free = func(string) (int64, error) { return 1 << 40, nil }
+		e.identity = tt.asked
+		must(t, e.kept.Bind(report.Unit{Serial: "TEST0001"}))
+		e.handset.Serial = "TEST0001"
+		before := verify.LookBefore(t.Context(), e.reader(), tt.asked)
+		if before.AndroidID == "" {
+			t.Fatal("the handset has no Android ID")
+		}
+		if tt.id != "" {
+			before.AndroidID = tt.id
+		}
+		_, ready, err := e.lookAfterAnswer(t.Context(), before)
+		if f, _ := ready.ByID(check.ResetReadyUnit); err != nil || f.Status != tt.want {
+			t.Errorf("%s: %s is %q, error %v; want %q", tt.name, check.ResetReadyUnit, f.Status, err, tt.want)
 		}
 	}
 }
