@@ -92,3 +92,20 @@ func TestAnswerThatIsNoPlainNo(t *testing.T) {
 		})
 	}
 }
+
+// TestPhotoBeforeTheNextWay: the recovery was not reached, and a photo was taken meanwhile.
+// No other way is tried before the photo is saved.
+func TestPhotoBeforeTheNextWay(t *testing.T) {
+	t.Parallel()
+	a := newAsked(t, adbtest.WithOwner(stageOwners["reboots"]))
+	a.at, a.then = "the recovery did not become ready", func(a *asked) { a.sh("echo new > /sdcard/DCIM/Camera/new.jpg") }
+	code := a.run("prepare")
+	if told := a.told.String(); code != exitNotReady || a.then != nil || strings.Contains(told, "Next way to reset") || wipes(a.handset) != 0 {
+		t.Errorf("exit %d, %d wipes; want %d, no other way and no wipe\n%s", code, wipes(a.handset), exitNotReady, told)
+	}
+	for _, sent := range a.handset.Sent() {
+		if strings.Contains(sent.Service, "am start") && strings.Contains(sent.Service, "DEVICE_INFO") {
+			t.Errorf("sent %q though a photo is not saved", sent.Service)
+		}
+	}
+}
