@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -46,7 +47,7 @@ func cmdHandset(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) == 0 {
 		ts.Fatalf("usage: handset PROFILE [flag...]")
 	}
-	all := []string{"handset", args[0], "--json", "--listen", "", "--adb-server", "127.0.0.1:0"}
+	all := []string{"handset", args[0], "--json", "--listen", "", "--adb-server", cmp.Or(adbtest.LocalAddr(), "127.0.0.1:0")}
 	for _, a := range args[1:] {
 		if name, ok := strings.CutPrefix(a, "@"); ok {
 			a = ts.MkAbs(name)
@@ -69,7 +70,7 @@ func cmdHandset(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	var info handsetInfo
 	ts.Check(json.Unmarshal([]byte(line), &info))
-	ts.Setenv("ADB_SERVER_SOCKET", "tcp:"+info.ADBServer)
+	ts.Setenv("ADB_SERVER_SOCKET", socketOf(info.ADBServer))
 	ts.Setenv("SERIAL", info.Serial)
 }
 
@@ -85,10 +86,18 @@ func cmdHandsets(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Defer(func() { _ = h.Close() })
 		all = append(all, h)
 	}
-	s, err := adbtest.NewServer("", all...)
+	s, err := adbtest.NewServer(adbtest.LocalAddr(), all...)
 	ts.Check(err)
 	ts.Defer(func() { _ = s.Close() })
-	ts.Setenv("ADB_SERVER_SOCKET", "tcp:"+s.Addr())
+	ts.Setenv("ADB_SERVER_SOCKET", socketOf(s.Addr()))
+}
+
+// socketOf returns the address of an adb server as adb takes it.
+func socketOf(addr string) string {
+	if strings.HasPrefix(addr, "localabstract:") {
+		return addr
+	}
+	return "tcp:" + addr
 }
 
 // cmdStranger has something else than an adb server at the server's address: it

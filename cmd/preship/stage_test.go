@@ -85,13 +85,13 @@ func cmdStage(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	h := adbtest.New(p, options...)
 	ts.Defer(func() { _ = h.Close() })
-	s, err := adbtest.NewServer("", h)
+	s, err := adbtest.NewServer(adbtest.LocalAddr(), h)
 	ts.Check(err)
 	ts.Defer(func() { _ = s.Close() })
 	client, err := adb.New(adb.Options{Addr: s.Addr()})
 	ts.Check(err)
 	stages.Store(ts.Getenv("WORK"), &stage{handset: h, device: client.Device(h.Serial())})
-	ts.Setenv("ADB_SERVER_SOCKET", "tcp:"+s.Addr())
+	ts.Setenv("ADB_SERVER_SOCKET", socketOf(s.Addr()))
 	ts.Setenv("SERIAL", h.Serial())
 }
 
