@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"fmt"
 	"io"
 	"net"
 	"os"
@@ -309,13 +310,20 @@ func sister(t *testing.T, pairs ...[2]string) *adbtest.Profile {
 	return unlocked(t, append(pairs, [2]string{"cpu-id: 0x5d8e3a17\n", ""})...)
 }
 
-// unlocked is the handset after its owner signed out, with these texts of its profile
-// replaced.
+// unlocked is unlockedProfile for a test.
 func unlocked(t *testing.T, pairs ...[2]string) *adbtest.Profile {
 	t.Helper()
+	p, err := unlockedProfile(pairs...)
+	mustDo(t, err)
+	return p
+}
+
+// unlockedProfile is the handset of the demo after its owner signed out, with these texts
+// of its profile replaced.
+func unlockedProfile(pairs ...[2]string) (*adbtest.Profile, error) {
 	b, err := testdata.Handsets.ReadFile(path.Join(testdata.HandsetDir, demoProfile+".txtar"))
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
 	text := string(b)
 	for _, pair := range append(pairs, [][2]string{
@@ -323,15 +331,11 @@ func unlocked(t *testing.T, pairs ...[2]string) *adbtest.Profile {
 		{"find-device: on", "find-device: off"},
 	}...) {
 		if !strings.Contains(text, pair[0]) {
-			t.Fatalf("the profile holds no %q", pair[0])
+			return nil, fmt.Errorf("the profile holds no %q", pair[0])
 		}
 		text = strings.ReplaceAll(text, pair[0], pair[1])
 	}
-	p, err := adbtest.Parse("unlocked", []byte(text))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return p
+	return adbtest.Parse("unlocked", []byte(text))
 }
 
 func remove(name string) func(*asked) {

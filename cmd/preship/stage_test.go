@@ -10,6 +10,7 @@ import (
 	"maps"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -34,7 +35,7 @@ type stage struct {
 // withStage adds the commands of a stage to those of every story.
 func withStage(commands map[string]func(*testscript.TestScript, bool, []string)) map[string]func(*testscript.TestScript, bool, []string) {
 	all := maps.Clone(commands)
-	all["stage"], all["phone"], all["meanwhile"], all["sent"] = cmdStage, cmdPhone, cmdMeanwhile, cmdSent
+	all["stage"], all["proved"], all["phone"], all["meanwhile"], all["sent"] = cmdStage, cmdProved, cmdPhone, cmdMeanwhile, cmdSent
 	return all
 }
 
@@ -73,13 +74,18 @@ func cmdStage(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	p, err := adbtest.Load(args[0])
 	ts.Check(err)
-	owner, ok := stageOwners[args[1]]
+	putOnStage(ts, p, args[1:])
+}
+
+// putOnStage begins a stage: OWNER [@trouble-file].
+func putOnStage(ts *testscript.TestScript, p *adbtest.Profile, args []string) {
+	owner, ok := stageOwners[args[0]]
 	if !ok {
-		ts.Fatalf("no owner is called %s", args[1])
+		ts.Fatalf("no owner is called %s", args[0])
 	}
 	options := []adbtest.Option{adbtest.WithOwner(owner)}
-	if len(args) > 2 {
-		trouble, err := adbtest.ParseTrouble(strings.NewReader(ts.ReadFile(strings.TrimPrefix(args[2], "@"))))
+	if len(args) > 1 {
+		trouble, err := adbtest.ParseTrouble(strings.NewReader(ts.ReadFile(strings.TrimPrefix(args[1], "@"))))
 		ts.Check(err)
 		options = append(options, adbtest.WithTrouble(trouble...))
 	}
@@ -94,6 +100,58 @@ func cmdStage(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Setenv("ADB_SERVER_SOCKET", socketOf(s.Addr()))
 	ts.Setenv("SERIAL", h.Serial())
 }
+
+// cmdProved is a stage on the handset of the demo after its owner signed out, and the
+// folder of its case, with the copy proved and no lock left, as after preship backup --out
+// DIR and preship accounts --case DIR: proved DIR OWNER [@trouble-file]. These run once for
+// all stories.
+func cmdProved(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: proved DIR OWNER [@trouble]")
+	}
+	home, err := provedOnce()
+	ts.Check(err)
+	for to, from := range map[string]string{
+		ts.MkAbs(args[0]): "out",
+		filepath.Join(ts.Getenv("XDG_CONFIG_HOME"), "preship"): "preship",
+	} {
+		if exists(to) {
+			ts.Fatalf("%s exists", to)
+		}
+		ts.Check(copyFolder(to, filepath.Join(home, from)))
+	}
+	p, err := unlockedProfile()
+	ts.Check(err)
+	putOnStage(ts, p, args[1:])
+}
+
+// provedOnce returns the home of a case whose copy is proved, which must not be changed.
+var provedOnce = sync.OnceValues(func() (home string, err error) {
+	h, err := emulate(demoProfile, "helpful", "")
+	if err != nil {
+		return "", err
+	}
+	defer h.Close()
+	s, err := adbtest.NewServer("", h)
+	if err != nil {
+		return "", err
+	}
+	defer s.Close()
+	home, err = os.MkdirTemp("", "proved-case-") // goes with the folder of all tests
+	if err != nil {
+		return "", err
+	}
+	out := filepath.Join(home, "out")
+	for _, args := range [][]string{{"backup", "--out", out}, {"accounts", "--case", out, "--wait", "2m"}} {
+		cmd := exec.Command(os.Args[0], args...)
+		cmd.Env = append(os.Environ(), asPreship+"=1", "HOME="+home, "XDG_CONFIG_HOME="+home, "AppData="+home, "LC_ALL=C",
+			"ADB_SERVER_SOCKET=tcp:"+s.Addr(), "ANDROID_SERIAL=")
+		if out, err := cmd.CombinedOutput(); err != nil {
+			return "", fmt.Errorf("preship %q: %w\n%s", args, err, out)
+		}
+	}
+	return home, nil
+})
 
 func stageOf(ts *testscript.TestScript) *stage {
 	s, ok := stages.Load(ts.Getenv("WORK"))
