@@ -20,10 +20,13 @@ const TempSuffix = ".preship-tmp"
 // makes sure of that.
 func Replace(root *os.Root, name string, write func(io.Writer) error) error {
 	temp := name + TempSuffix
-	if err := root.Remove(temp); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
+	f, err := create(root, temp)
+	if errors.Is(err, fs.ErrExist) { // a crash left it
+		if err := root.Remove(temp); err != nil {
+			return err
+		}
+		f, err = create(root, temp)
 	}
-	f, err := root.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return err
 	}
@@ -37,6 +40,10 @@ func Replace(root *os.Root, name string, write func(io.Writer) error) error {
 		return errors.Join(err, root.Remove(temp))
 	}
 	return SyncDir(root, path.Dir(name))
+}
+
+func create(root *os.Root, name string) (*os.File, error) {
+	return root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 }
 
 // Write replaces the file name within root by data, as [Replace] does.

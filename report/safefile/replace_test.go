@@ -40,6 +40,20 @@ func TestReplaceKeepsTheOldFileWhenWritingFails(t *testing.T) {
 	}
 }
 
+func TestReplaceAfterACrash(t *testing.T) {
+	t.Parallel()
+	root := openRoot(t)
+	if err := root.WriteFile("f"+TempSuffix, []byte("longer than the new bytes"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := Write(root, "f", []byte("new")); err != nil {
+		t.Fatal(err)
+	}
+	if b, err := Read(In(root), "f", 10); string(b) != "new" || err != nil {
+		t.Errorf("the file holds %q, %v", b, err)
+	}
+}
+
 func TestRemoveTemps(t *testing.T) {
 	t.Parallel()
 	root := openRoot(t)
