@@ -41,7 +41,8 @@ func parseKey(t testing.TB, text, passphrase string) *agefile.Key {
 func sshKey(t testing.TB, kind, passphrase string) (to []string, key *agefile.Key, file string) {
 	t.Helper()
 	file = filepath.Join(t.TempDir(), "key")
-	args := []string{"-q", "-t", kind, "-N", passphrase, "-C", "a comment", "-f", file}
+	// One round of work for the passphrase: 16 take as long as a backup.
+	args := []string{"-q", "-t", kind, "-a", "1", "-N", passphrase, "-C", "a comment", "-f", file}
 	if kind == "rsa" {
 		args = append(args, "-b", "2048")
 	}
