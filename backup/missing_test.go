@@ -157,7 +157,6 @@ func TestOneRowOfAKind(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			r := troubledRig(t, wholeAnd, tt.trouble)
-			r.options.Take = onlyItems
 			b := r.mustRun()
 			f := finding(t, b, tt.finding)
 			if f.Status != report.StatusFail {

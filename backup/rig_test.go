@@ -130,19 +130,13 @@ func (r *rig) onlyFiles() *rig {
 	return r
 }
 
-var (
-	filesAndCalls = selected([]string{string(selection.Files), string(selection.Calls)}, nil)
-	// onlyItems is all but files: a backup of a whole handset spends half its time on those.
-	onlyItems = selected(nil, []string{string(selection.Files)})
-)
-
-func selected(take, leave []string) selection.Selection {
-	s, err := selection.Parse(take, leave)
+var filesAndCalls = func() selection.Selection {
+	s, err := selection.Parse([]string{string(selection.Files), string(selection.Calls)}, nil)
 	if err != nil {
 		panic(err)
 	}
 	return s
-}
+}()
 
 // openCase opens the rig's case, and creates a missing one. The caller closes it.
 func (r *rig) openCase() *casedir.Case {

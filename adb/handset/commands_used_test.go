@@ -113,19 +113,12 @@ func TestOnlyTheRowsSetLimits(t *testing.T) {
 			if !ok {
 				return true
 			}
-			if s, ok := call.Fun.(*ast.SelectorExpr); ok && (s.Sel.Name == "WithIdle" && !unbounded(call) || s.Sel.Name == "Limit" && len(call.Args) == 0) {
+			if s, ok := call.Fun.(*ast.SelectorExpr); ok && (s.Sel.Name == "WithIdle" || s.Sel.Name == "Limit" && len(call.Args) == 0) {
 				t.Errorf("%s calls %s; a limit is applied by %v only", file, s.Sel.Name, owners)
 			}
 			return true
 		})
 	}
-}
-
-// unbounded reports whether a call's only argument is 0, by which adb sets no limit of its
-// own: a [Reader] has none but that of its context.
-func unbounded(call *ast.CallExpr) bool {
-	zero, ok := call.Args[0].(*ast.BasicLit)
-	return ok && zero.Value == "0"
 }
 
 // shipped lists the Go files of the module that are no tests.

@@ -25,11 +25,11 @@ func answer(res adb.ShellResult, err error) (handset.Answer, error) {
 	return handset.Answer{Stdout: res.Stdout, Stderr: res.Stderr, Exit: res.Exit}, err
 }
 
-// Ask sends line by r, [Reader] or one that keeps evidence. It asks again as
-// [Link.RetryQuestion] does. An error that [Ended] reports ends the work; any other is
-// about this question.
+// Ask sends line by r, [Reader] or one that keeps evidence. It mends the connection
+// and asks again if that breaks, three times at most. An error that [Ended] reports
+// ends the work; any other is about this question.
 func (l *Link) Ask(ctx context.Context, r handset.Reader, line handset.Line) (a handset.Answer, err error) {
-	err = l.RetryQuestion(ctx, func(ctx context.Context) (err error) {
+	err = l.retryTimes(ctx, questionTries, func(ctx context.Context) (err error) {
 		a, err = handset.Ask(ctx, r, line)
 		return err
 	})

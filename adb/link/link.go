@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -100,11 +99,6 @@ func (l *Link) RetryLong(ctx context.Context, fn func(ctx context.Context) error
 	return l.retryTimes(ctx, longTries, fn)
 }
 
-// RetryQuestion is [Link.Retry] for one question, which it asks three times at most.
-func (l *Link) RetryQuestion(ctx context.Context, fn func(ctx context.Context) error) error {
-	return l.retryTimes(ctx, questionTries, fn)
-}
-
 // retryTimes retries without a limit if tries is 0.
 func (l *Link) retryTimes(ctx context.Context, tries int, fn func(ctx context.Context) error) error {
 	for try := 1; ; try++ {
@@ -149,7 +143,7 @@ func (l *Link) Mend(ctx context.Context, err error) error {
 	// One cut breaks every open stream; they count as one.
 	if time.Since(l.last) > sameBreak {
 		if n := l.breaks.Add(1); n > maxBreaks {
-			return fmt.Errorf("%w: %w", message.Detail(ErrLost, message.Say("error.detail.breaks", "count", strconv.FormatInt(int64(n), 10))), err)
+			return fmt.Errorf("%w: %w", message.Detail(ErrLost, message.Say("error.detail.breaks", "count", int(n))), err)
 		}
 	}
 	defer l.options.Waiting()()

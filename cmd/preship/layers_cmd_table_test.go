@@ -287,7 +287,7 @@ var layersOfCmd = []layer{
 	{"preship/cmd/preship/internal/job", "preship/cmd/preship/internal/evidence", "asks the handset, and keeps the answers"},
 	{"preship/cmd/preship/internal/restoring", "preship/cmd/preship/internal/evidence", "asks the handset"},
 	{"preship/cmd/preship", "preship/cmd/preship/internal/evidence", "asks the handset"},
-	{"preship/cmd/preship/internal/evidence", "preship/adb", "sends a line, and knows the errors of a handset that cannot be reached"},
+	{"preship/cmd/preship/internal/evidence", "preship/adb", "knows the errors of a handset that cannot be reached"},
 	{"preship/cmd/preship/internal/evidence", "preship/adb/handset", "sends rows of the command table"},
 	{"preship/cmd/preship/internal/evidence", "preship/adb/handset/dump", "takes account names out of complaints"},
 	{"preship/cmd/preship/internal/evidence", "preship/adb/handset/mask", "masks what no report may have"},

@@ -31,17 +31,20 @@ func DigestWithin(in safefile.Folder, name string, most int64) (digest string, s
 		return "", 0, err
 	}
 	defer f.Close()
-	tooLarge := message.Detail(safefile.ErrTooLarge, message.Say("error.detail.package-limit", "size", strconv.Itoa(MaxUnpacked>>20)))
 	if info, err := f.Stat(); err != nil || info.Size() > most {
-		return "", 0, errors.Join(err, tooLarge)
+		return "", 0, errors.Join(err, tooLarge())
 	}
 	h := sha256.New()
 	size, err = io.Copy(h, io.LimitReader(f, most+1))
 	if err == nil && size > most {
-		err = tooLarge
+		err = tooLarge()
 	}
 	if err != nil {
 		return "", size, err
 	}
 	return hex.EncodeToString(h.Sum(nil)), size, nil
+}
+
+func tooLarge() error {
+	return message.Detail(safefile.ErrTooLarge, message.Say("error.detail.package-limit", "size", strconv.Itoa(MaxUnpacked>>20)))
 }

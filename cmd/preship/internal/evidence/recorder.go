@@ -62,11 +62,7 @@ func (r *Recorder) AskPatiently(ctx context.Context, line handset.Line) (handset
 		return handset.Ask(ctx, once{r}, line)
 	}
 	before := r.lost
-	var answer handset.Answer
-	err := r.Link.RetryQuestion(ctx, func(ctx context.Context) (err error) {
-		answer, err = handset.Ask(ctx, once{r}, line)
-		return err
-	})
+	answer, err := r.Link.Ask(ctx, once{r}, line)
 	if err == nil {
 		r.lost = before // it was away for a while, and answered then
 	}
@@ -81,12 +77,10 @@ func (o once) Ask(ctx context.Context, line handset.Line) (handset.Answer, error
 }
 
 // Ask implements [handset.Reader]. An answer with an exit status other than zero is
-// an answer, not an error. A command may be silent while it works, so that only ctx
-// bounds it.
+// an answer, not an error.
 func (r *Recorder) Ask(ctx context.Context, line handset.Line) (handset.Answer, error) {
 	start := r.Now()
-	res, err := r.Device.WithIdle(0).Shell(ctx, line.String(), nil)
-	answer := handset.Answer{Stdout: res.Stdout, Stderr: res.Stderr, Exit: res.Exit}
+	answer, err := link.Reader(r.Device).Ask(ctx, line)
 	if err != nil {
 		err = fmt.Errorf("%s: %w", line.Command().Name, err)
 		r.noteLost(line.Command().Name, err)
