@@ -69,7 +69,8 @@ type Held struct {
 func (h Held) Somewhere() bool { return h.Held || h.Archived != "" && h.Deleted == nil }
 
 const (
-	maxWord    = 64 // characters of a name or a number
+	maxWord    = 64  // characters of a name or a number
+	maxProblem = 256 // characters of a sentence, whose names each have maxWord at most
 	maxIMEIs   = 8
 	maxAddress = 1024
 )

@@ -119,5 +119,15 @@ func (r *Register) read(path string) Entry {
 		text = strings.ReplaceAll(text, r.dir+string(filepath.Separator), "")
 		return word(&text)
 	})
-	return Entry{IMEI: []string{}, Steps: map[string]report.StepState{}, Problem: why.String(), Message: &why}
+	return unreadable(why)
+}
+
+// unreadable returns the entry of a case that cannot be read. A reason that is longer
+// than maxProblem is cut, and has no words in other languages.
+func unreadable(why message.Sentence) Entry {
+	e := Entry{IMEI: []string{}, Steps: map[string]report.StepState{}, Problem: strings.ToValidUTF8(why.String(), "\uFFFD"), Message: &why}
+	if whole := []rune(e.Problem); len(whole) > maxProblem {
+		e.Problem, e.Message = string(whole[:maxProblem])+"…", nil
+	}
+	return e
 }

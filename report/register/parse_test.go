@@ -84,6 +84,7 @@ func FuzzRemember(f *testing.F) {
 	must(f, err)
 	f.Add(good, []byte(`{"verdict":"READY","signer":"SHA256:x","ticket":{"id":"T-1"}}`))
 	f.Add([]byte("{"), []byte(nil))
+	f.Add([]byte(strings.ReplaceAll(string(good), "preship:case", "another:case")), []byte(nil))
 	f.Add([]byte(strings.ReplaceAll(string(good), `"done"`, `"running"`)), []byte(`{"verdict":"FAILED"}`))
 	dir := f.TempDir()
 	made := newCase(f, dir, nil)
@@ -96,10 +97,13 @@ func FuzzRemember(f *testing.F) {
 		all, err := r.Cases(t.Context(), Filter{})
 		must(t, err)
 		e := only(t, all)
-		for _, s := range []string{e.ID, e.Problem, e.SN, e.Serial, e.Model, e.MarketName, e.Codename, string(e.Verdict), e.Signer, e.Ticket} {
+		for _, s := range []string{e.ID, e.SN, e.Serial, e.Model, e.MarketName, e.Codename, string(e.Verdict), e.Signer, e.Ticket} {
 			if len([]rune(s)) > maxWord+1 || !utf8.ValidString(s) {
 				t.Errorf("%q is out of bounds", s)
 			}
+		}
+		if len([]rune(e.Problem)) > maxProblem+1 || !utf8.ValidString(e.Problem) {
+			t.Errorf("%q is out of bounds", e.Problem)
 		}
 		if (e.ID == "") != (e.Problem != "") || len(e.IMEI) > maxIMEIs || len(e.Steps) > len(report.Steps) {
 			t.Errorf("remembered as %s", asJSON(t, e))

@@ -13,6 +13,7 @@ import (
 
 	"preship/report"
 	"preship/report/casedir"
+	"preship/report/message"
 )
 
 func TestMain(m *testing.M) {
@@ -183,6 +184,20 @@ func TestEntryOfLeavesOutPersonalData(t *testing.T) {
 	}
 	if !slices.Equal(e.IMEI, []string{"356938035643809"}) {
 		t.Errorf("IMEIs %v", e.IMEI)
+	}
+}
+
+// TestUnreadable: a reason is a sentence, longer than a name, and it keeps its words in
+// other languages unless it is cut.
+func TestUnreadable(t *testing.T) {
+	t.Parallel()
+	named := message.Say("error.detail.limit-of", "limit", strings.Repeat("é", maxWord+1))
+	if e := unreadable(named); e.Problem != named.String() || len([]rune(e.Problem)) <= maxWord || e.Sentence().ID() != named.ID() {
+		t.Errorf("remembered as %s", asJSON(t, e))
+	}
+	e := unreadable(message.Say("error.detail.limit-of", "limit", strings.Repeat("é", 4000)))
+	if n := len([]rune(e.Problem)); n != maxProblem+1 || e.Message != nil || e.Sentence().String() != e.Problem {
+		t.Errorf("%d characters: %s", n, asJSON(t, e))
 	}
 }
 
