@@ -11,6 +11,8 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"unicode"
+	"unicode/utf8"
 
 	"preship/report/packed"
 
@@ -150,16 +152,41 @@ type words string
 // Execute puts the values in. A value is never parsed.
 func (w words) Execute(data any) (string, error) {
 	values, _ := data.(map[string]string)
-	var b strings.Builder
-	err := w.each(&b, func(name string) error {
+	var text strings.Builder
+	var pieces []string // text and values in turn
+	err := w.each(&text, func(name string) error {
 		value, ok := values[name]
 		if !ok {
 			return fmt.Errorf("%w: %s", errNoArgument, name)
 		}
-		b.WriteString(value)
+		pieces = append(pieces, text.String(), value)
+		text.Reset()
 		return nil
 	})
-	return b.String(), err
+	pieces = append(pieces, text.String())
+	for i := range len(pieces) / 2 {
+		before, value, after := &pieces[2*i], pieces[2*i+1], &pieces[2*i+2]
+		*before, *after = closeUp(*before, value, *after)
+	}
+	return strings.Join(pieces, ""), err
+}
+
+// closeUp leaves out the space between Chinese words and a value. The words have it beside
+// a value in Latin letters, and Chinese has none beside a value in Chinese.
+func closeUp(before, value, after string) (string, string) {
+	first, _ := utf8.DecodeRuneInString(value)
+	last, _ := utf8.DecodeLastRuneInString(value)
+	if shorter, ok := strings.CutSuffix(before, " "); ok && unicode.Is(unicode.Han, first) {
+		if r, _ := utf8.DecodeLastRuneInString(shorter); unicode.Is(unicode.Han, r) {
+			before = shorter
+		}
+	}
+	if shorter, ok := strings.CutPrefix(after, " "); ok && unicode.Is(unicode.Han, last) {
+		if r, _ := utf8.DecodeRuneInString(shorter); unicode.Is(unicode.Han, r) {
+			after = shorter
+		}
+	}
+	return before, after
 }
 
 // each writes the text, and calls argument where the words have a name in braces.

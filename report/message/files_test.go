@@ -144,3 +144,24 @@ func TestBrokenWords(t *testing.T) {
 		}
 	}
 }
+
+// Chinese has a space beside Latin letters only. The bytes of a value stay as they are.
+func TestNoSpaceBetweenChinese(t *testing.T) {
+	t.Parallel()
+	for value, want := range map[string]string{
+		"preship prepare": "再次运行 preship prepare 即可继续",
+		"同一命令":            "再次运行同一命令即可继续",
+		"照片 1":            "再次运行照片 1 即可继续",
+		"a 中 文 b":         "再次运行 a 中 文 b 即可继续",
+		"":                "再次运行  即可继续",
+	} {
+		got, err := words("再次运行 {command} 即可继续").Execute(map[string]string{"command": value})
+		if err != nil || got != want {
+			t.Errorf("with %q: %q, %v; want %q", value, got, err, want)
+		}
+	}
+	two, err := words("{a} {b}: {a} 和 {b}").Execute(map[string]string{"a": "甲", "b": "乙"})
+	if want := "甲 乙: 甲和乙"; err != nil || two != want {
+		t.Errorf("%q, %v; want %q", two, err, want)
+	}
+}
