@@ -61,6 +61,32 @@ func TestClock(t *testing.T) {
 }
 
 // TestClockJump: what a clock shows is held against the time that passed.
+// A time that is not known hides no jump between the times around it.
+func TestClockFindingSkipsUnknownTimes(t *testing.T) {
+	t.Parallel()
+	day := time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
+	for _, tt := range []struct {
+		times []time.Time
+		want  message.ID
+	}{
+		{[]time.Time{day, {}, day.Add(time.Hour)}, ""},
+		{[]time.Time{day, {}, day.Add(-time.Hour)}, "computer.clock.back"},
+		{[]time.Time{{}, day, day.Add(-ClockStep)}, ""},
+		{[]time.Time{{}, day, day.Add(-ClockStep - 1)}, "computer.clock.back"},
+		{[]time.Time{{}, clockBegins}, ""},
+		{[]time.Time{{}, clockBegins.Add(-1)}, "computer.clock.early"},
+	} {
+		f, jumped := clockFinding(tt.times)
+		if jumped != (tt.want != "") || jumped && f.Message.ID() != tt.want {
+			t.Errorf("%v: %+v, want %q", tt.times, f, tt.want)
+		}
+	}
+	r := &Report{Started: day, Steps: []StepRecord{{Name: StepIdentify}, {Name: StepBackup, Started: day.Add(-time.Hour)}}}
+	if r.checkClock(); len(r.Steps[1].Findings) != 1 {
+		t.Errorf("the step after one that was not run has %+v", r.Steps[1].Findings)
+	}
+}
+
 func TestClockJump(t *testing.T) {
 	t.Parallel()
 	day := time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)

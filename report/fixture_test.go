@@ -6,10 +6,10 @@ import (
 	"time"
 )
 
-// sampleID makes sealed packages comparable byte by byte.
 // sampleDir is the folder of the case, which holds somebody's name.
 const sampleDir = "/home/jordan/cases/" + sampleID
 
+// sampleID makes sealed packages comparable byte by byte.
 const sampleID = "PS-20261122-7K3Q9D"
 
 var sampleTool = Tool{Name: "preship", Version: "v0.1.0", Commit: "4f4bbf5", OS: "linux", ADB: "41"}

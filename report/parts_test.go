@@ -2,6 +2,7 @@ package report
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -29,6 +30,18 @@ func TestOwnFindings(t *testing.T) {
 	}
 	if got := r.ownFindings(StepReport); got != nil {
 		t.Errorf("report: %v, want nil", got)
+	}
+}
+
+func TestEvidenceIsNeverNull(t *testing.T) {
+	t.Parallel()
+	for want, f := range map[string]Finding{
+		`"evidence":[]`:              {ID: "identity.kind"},
+		`"evidence":["0001-id.txt"]`: {ID: "identity.kind", Evidence: []string{"0001-id.txt"}},
+	} {
+		if got := string(mustMarshal(t, f)); !strings.Contains(got, want) {
+			t.Errorf("%s lacks %s", got, want)
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -11,7 +12,8 @@ func TestMaskNames(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ text, want string }{
 		{"14 files in 3 folders", "14 files in 3 folders"},
-		{"nothing lies in /sdcard/", "nothing lies in /sdcard/"},
+		{"nothing is in /sdcard/", "nothing is in /sdcard/"},
+		{"/sdcard/Music is a file", "/sdcard/***"},
 		{"/storage/emulated/0/DCIM/Trip with Real, one (2)/IMG 1.JPG", "/storage/emulated/0/DCIM/***.JPG"},
 		{
 			"not saved: /storage/emulated/0/DCIM/Real/a.jpg (open failed: Permission denied), /storage/emulated/0/DCIM/Real/b.jpg (open failed: Permission denied), and 2 more",
@@ -78,6 +80,25 @@ func TestMaskAddresses(t *testing.T) {
 	} {
 		if got := serialOutside(serial); got != want {
 			t.Errorf("serial %q: got %q, want %q", serial, got, want)
+		}
+	}
+}
+
+// The folder of a case is masked also if it was named from the working folder, and a
+// serial only if it is an address.
+func TestOutside(t *testing.T) {
+	t.Parallel()
+	abs, err := filepath.Abs("cases")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct{ dir, serial, text string }{
+		{"cases", "7f3c21a9", "7f3c21a9: cannot open " + filepath.Join(abs, "case.json")},
+		{"cases", "phone.example:5555", "phone.example:5555: closed, see " + abs},
+	} {
+		got := Outside(tt.dir, tt.serial)(tt.text)
+		if strings.Contains(got, abs) || strings.Contains(got, tt.serial) == (serialOutside(tt.serial) == wireless) {
+			t.Errorf("%q becomes %q", tt.text, got)
 		}
 	}
 }

@@ -41,6 +41,27 @@ func TestToMind(t *testing.T) {
 	}
 }
 
+// Two reasons of one check differ if either says or advises something else, and advice is
+// said once.
+func TestDistinctReasons(t *testing.T) {
+	t.Parallel()
+	first := Reason{Check: "lock.debt.none", What: "locked", Next: "pay"}
+	for _, change := range []func(*Reason){
+		func(r *Reason) { r.Check = "lock.owner.none" }, func(r *Reason) { r.What = "unclear" }, func(r *Reason) { r.Next = "ask" },
+	} {
+		other := first
+		change(&other)
+		got := (&Report{Reasons: []Reason{first, other}}).DistinctReasons()
+		want := []Reason{first, other}
+		if first.Next == other.Next {
+			want[0].Next = ""
+		}
+		if !reflect.DeepEqual(got, want) {
+			t.Errorf("reasons = %v, want %v", got, want)
+		}
+	}
+}
+
 // A check that two steps make is one reason on the page.
 func TestReasonsAreSaidOnce(t *testing.T) {
 	t.Parallel()
