@@ -1,10 +1,15 @@
 package backup_test
 
 import (
+	"bytes"
+	"context"
 	"fmt"
+	"io"
+	"net"
 	"testing"
 	"time"
 
+	"preship/adb"
 	"preship/adb/adbtest"
 	"preship/backup/agefile"
 	"preship/backup/meter"
@@ -93,4 +98,65 @@ func TestRunRestartsAFile(t *testing.T) {
 			r.holdsEntry(entries[film], r.original(film))
 		})
 	}
+}
+
+// failing is a connection on which the command dd ends with status 1 after all its bytes,
+// as one does whose last read failed.
+type failing struct {
+	net.Conn
+	dd     bool
+	answer *bytes.Reader
+}
+
+func (c *failing) Write(b []byte) (int, error) {
+	c.dd = c.dd || bytes.Contains(b, []byte("shell,v2,raw:dd"))
+	return c.Conn.Write(b)
+}
+
+func (c *failing) Read(b []byte) (int, error) {
+	if !c.dd {
+		return c.Conn.Read(b)
+	}
+	if c.answer == nil {
+		all, err := io.ReadAll(c.Conn)
+		if err != nil || !bytes.HasSuffix(all, []byte("\x03\x01\x00\x00\x00\x00")) {
+			return 0, fmt.Errorf("dd ended with %q, %w", all[max(0, len(all)-6):], err)
+		}
+		all[len(all)-1] = 1
+		c.answer = bytes.NewReader(all)
+	}
+	return c.answer.Read(b)
+}
+
+// TestRunRestartsAfterAFailedRest: a status that is not 0 says that bytes may be missing,
+// also if as many came as the file has.
+func TestRunRestartsAfterAFailedRest(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, filmTree(12, "10:00:00"), adbtest.Trouble{Kind: adbtest.TroubleCut, Service: "sync:", After: 3 << 20, For: 20 * time.Millisecond, Times: 3})
+	s, err := adbtest.NewServer("", r.handset)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	client, err := adb.New(adb.Options{Addr: s.Addr(), IdleTimeout: 5 * time.Second, Dial: func(ctx context.Context) (net.Conn, error) {
+		c, err := new(net.Dialer).DialContext(ctx, "tcp", s.Addr())
+		return &failing{Conn: c}, err
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.device, r.options.Streams = client.Device(r.handset.Serial()), 1
+	read, lost := int64(0), int64(0)
+	r.options.Progress = func(p meter.Progress) {
+		lost = max(lost, read-p.BytesDone)
+		read = p.BytesDone
+	}
+	if b := r.mustRun(); b.Files.Proved != 13 {
+		t.Errorf("files %+v, want 13 proved", b.Files)
+	}
+	if n := r.shells("dd"); n != 1 || lost < filmSize/2 {
+		t.Errorf("continued %d times, and %d bytes were read again; want the file read again from its start", n, lost)
+	}
+	entries, _ := r.manifest()
+	r.holdsEntry(entries[film], r.original(film))
 }
