@@ -53,10 +53,19 @@ func TestNearly(t *testing.T) {
 		kind, other string
 		want        bool
 	}{
-		{"com.xiaomi", "com.xiaomi", false}, {"com.xiaom", "com.xiaomi", true}, {"com.xiaomi", "com.xiaom", true},
-		{"om.xiaomi", "com.xiaomi", true}, {"com.xaomi", "com.xiaomi", true}, {"com.xiaomo", "com.xiaomi", true},
-		{"con.xiaomi", "com.xiaomi", true}, {"con.xiaomo", "com.xiaomi", false}, {"com.xiao", "com.xiaomi", false},
-		{"", "a", true}, {"", "ab", false}, {"", "", false}, {"ab", "ba", false},
+		{"com.xiaomi", "com.xiaomi", false},
+		{"com.xiaom", "com.xiaomi", true},
+		{"com.xiaomi", "com.xiaom", true},
+		{"om.xiaomi", "com.xiaomi", true},
+		{"com.xaomi", "com.xiaomi", true},
+		{"com.xiaomo", "com.xiaomi", true},
+		{"con.xiaomi", "com.xiaomi", true},
+		{"con.xiaomo", "com.xiaomi", false},
+		{"com.xiao", "com.xiaomi", false},
+		{"", "a", true},
+		{"", "ab", false},
+		{"", "", false},
+		{"ab", "ba", false},
 	} {
 		if got := nearly(tt.kind, tt.other); got != tt.want {
 			t.Errorf("%q and %q: %t, want %t", tt.kind, tt.other, got, tt.want)
