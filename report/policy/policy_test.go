@@ -32,14 +32,18 @@ func TestPolicyJudges(t *testing.T) {
 		{name: "asks nothing but the verdict"},
 		{"verdict", ``, locks(0, func(f *report.Finding) { f.Status = report.StatusFail }), []string{"verdict : the verdict is NOT READY"}},
 		{"kind", `,"kind":"device"`, emulated, []string{"kind : the handset is of kind emulator"}},
-		{"kind of nobody knows what", `,"kind":"device"`, func(s records, _ *report.Handset, _ *report.Accounts, _ *report.Reset, _ *report.Clean) {
+		{"kind not known", `,"kind":"device"`, func(s records, _ *report.Handset, _ *report.Accounts, _ *report.Reset, _ *report.Clean) {
 			delete(s, report.StepIdentify)
 		}, []string{"verdict ", "kind : it is not known"}},
 		{"rung reached", `,"rung":"format-answered"`, nil, nil},
 		{"rung too low", `,"rung":"observed-clean"`, func(_ records, _ *report.Handset, _ *report.Accounts, _ *report.Reset, c *report.Clean) {
 			c.Rung = report.RungFormatAnswered
 		}, []string{"rung : The recovery answered"}},
+		{"the very rung", `,"rung":"observed-clean"`, nil, nil},
 		{"backup", `,"backup_proved":true`, nil, nil},
+		{"backup not finished", `,"backup_proved":true`, func(s records, _ *report.Handset, _ *report.Accounts, _ *report.Reset, _ *report.Clean) {
+			s[report.StepBackup].State = report.StepFailed
+		}, []string{"verdict ", "backup_proved : step backup: failed"}},
 		{
 			"backup refused by name", `,"backup_proved":true`,
 			func(s records, _ *report.Handset, _ *report.Accounts, _ *report.Reset, _ *report.Clean) {
@@ -76,6 +80,10 @@ func TestPolicyJudges(t *testing.T) {
 			[]string{"account.others account.others: skipped"},
 		},
 		{"skipped and no matter", `,"checks":[{"id":"account.others","require":"warn","if_asked":true}]`, locks(0, func(f *report.Finding) { f.ID, f.Status = "account.others", report.StatusSkipped }), nil},
+		{"one skipped, the next not", `,"checks":[{"id":"account.*","require":"pass","if_asked":true}]`, func(s records, _ *report.Handset, _ *report.Accounts, _ *report.Reset, _ *report.Clean) {
+			fs := s[report.StepAccounts].Findings
+			fs[0].Status, fs[1].ID, fs[1].Status = report.StatusSkipped, "account.others", report.StatusWarn
+		}, []string{"verdict ", "account.* account.others: warn"}},
 		{
 			"the longest ID decides", `,"checks":[{"id":"account.*","require":"pass"},{"id":"account.mi.*","require":"warn"}]`,
 			locks(0, func(f *report.Finding) { f.Status = report.StatusWarn }), nil,
@@ -113,11 +121,26 @@ func TestPolicyJudges(t *testing.T) {
 	}
 }
 
-func TestPolicyOfAFutureJob(t *testing.T) {
+// A step that is done and says nothing of the copy proves none.
+func TestPolicyOfABackupWithoutResult(t *testing.T) {
 	t.Parallel()
 	r := casetest.Report(t, nil)
-	if got := mustPolicy(t, `,"max_age":"72h"`).Judge(&r, r.Finished.Add(-time.Hour)); got.Met {
-		t.Errorf("a job that ended in the future is fresh: %+v", got)
+	r.Backup = nil
+	if got := mustPolicy(t, `,"backup_proved":true`).Judge(&r, r.Finished); got.Met {
+		t.Errorf("%+v", got)
+	}
+}
+
+// Clocks may be a little apart, so that a job may end a little in the future.
+func TestPolicyOfAge(t *testing.T) {
+	t.Parallel()
+	r := casetest.Report(t, nil)
+	for age, met := range map[time.Duration]bool{
+		0: true, 72 * time.Hour: true, 72*time.Hour + 1: false, -maxSkew: true, -maxSkew - 1: false, -time.Hour: false,
+	} {
+		if got := mustPolicy(t, `,"max_age":"72h"`).Judge(&r, r.Finished.Add(age)); got.Met != met {
+			t.Errorf("%v after its end: %+v", age, got)
+		}
 	}
 }
 
@@ -134,6 +157,7 @@ func TestPolicyRefused(t *testing.T) {
 		{head + `,"rung":"higher"}`, `rung "higher"`},
 		{head + `,"max_age":"-1h"}`, "max_age"},
 		{head + `,"max_age":"soon"}`, "max_age"},
+		{head + `,"max_age":"0s"}`, "max_age"},
 		{head + `,"checks":[{"id":"account.mi.signed-in","require":"pass"}]}`, `there is no check "account.mi.signed-in"`},
 		{head + `,"checks":[{"id":"acount.*","require":"pass"}]}`, `there is no check "acount.*"`},
 		{head + `,"checks":[{"id":"*","require":"pass"}]}`, `there is no check "*"`},
