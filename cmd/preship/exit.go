@@ -352,5 +352,5 @@ func argumentError(cmd *cobra.Command, args []string) error {
 	if len(args) > 0 && cmd.HasAvailableSubCommands() {
 		return noSuchCommand(cmd, args[0])
 	}
-	return job.Usage(message.Say("usage.arguments", "usage", cmd.UseLine()))
+	return job.Usage(message.Say("usage.arguments", "usage", useLine(cmd)))
 }

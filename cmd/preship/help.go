@@ -92,7 +92,7 @@ func helpPage(cmd *cobra.Command, width int, words helpWords) string {
 // helpOf writes the page. With brief it only names the rare flags.
 func helpOf(cmd *cobra.Command, width int, brief bool, words helpWords) string {
 	var b strings.Builder
-	b.WriteString(console.Wrap(words.say("help.page.usage", "line", strings.TrimSuffix(useLine(cmd), " [flags]")), width) + "\n")
+	b.WriteString(console.Wrap(words.say("help.page.usage", "line", useLine(cmd)), width) + "\n")
 	for _, line := range examples[strings.TrimPrefix(cmd.CommandPath(), "preship ")] {
 		b.WriteString("  preship " + words.example(line) + "\n")
 	}
@@ -112,11 +112,12 @@ func helpOf(cmd *cobra.Command, width int, brief bool, words helpWords) string {
 	return b.String()
 }
 
+// useLine returns how a command is written, without Cobra's word for flags, which is English.
 func useLine(cmd *cobra.Command) string {
 	if cmd.HasAvailableSubCommands() && !cmd.Runnable() || !cmd.HasParent() {
 		return cmd.CommandPath() + " COMMAND"
 	}
-	return cmd.UseLine()
+	return strings.TrimSuffix(cmd.UseLine(), " [flags]")
 }
 
 // helpFoot names the flags that every command has, and where the rest of the help is.
