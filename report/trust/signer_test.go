@@ -193,10 +193,10 @@ func TestProtectedKey(t *testing.T) {
 		t.Errorf("made over another key: error %v", err)
 	}
 	missing := (*ssh.PassphraseMissingError)(nil)
-	if _, err := LoadKey(path); !errors.As(err, &missing) || missing.PublicKey == nil {
+	if _, err := LoadKey(path); !errors.As(err, &missing) || missing.PublicKey == nil || errors.Is(err, ErrNoKey) {
 		t.Fatalf("without its passphrase: error %v", err)
 	}
-	if _, err := LoadProtectedKey(path, []byte("battery staple")); !errors.Is(err, x509.IncorrectPasswordError) {
+	if _, err := LoadProtectedKey(path, []byte("battery staple")); !errors.Is(err, x509.IncorrectPasswordError) || errors.Is(err, ErrNoKey) {
 		t.Errorf("with a wrong one: error %v", err)
 	}
 	s, err := LoadProtectedKey(path, []byte("correct horse"))
