@@ -40,7 +40,7 @@ var (
 func stated() Predicate {
 	return Predicate{
 		CaseID: "PS-20261122-7K3Q9D", HandedBackOn: on, BegunOn: on.Add(time.Hour), FinishedOn: on.Add(2 * time.Hour),
-		Places:  []Place{{Kind: Folder, Address: "backup", Files: 3, Bytes: 30, Keys: 3}, {Kind: Archive, Address: "s3://b/p", Files: 4, Bytes: 40, Keys: 1}},
+		Places:  []Place{{Kind: Folder, Address: "backup", Files: 3, Bytes: 30, Keys: 3}, {Kind: Archive, Address: "s3://b/p", Files: 4, Bytes: 40}},
 		Remains: []string{"intake.json"}, Tool: report.Tool{Name: "preship"},
 	}
 }
@@ -119,8 +119,9 @@ func TestOfTakesTheNewestGoodOne(t *testing.T) {
 		t.Error("found one in an empty folder")
 	}
 	for _, spoil := range []func(*Predicate, *Subjects){
-		func(p *Predicate, _ *Subjects) { p.FinishedOn = on.Add(9 * time.Hour) },
 		func(p *Predicate, _ *Subjects) { p.FinishedOn = on.Add(3 * time.Hour) },
+		func(p *Predicate, _ *Subjects) { p.FinishedOn = on.Add(9 * time.Hour) },
+		func(p *Predicate, _ *Subjects) { p.FinishedOn = on.Add(4 * time.Hour) },
 		func(p *Predicate, _ *Subjects) { p.CaseID, p.FinishedOn = "PS-20261122-222222", on.Add(10*time.Hour) },
 		func(p *Predicate, of *Subjects) { of.Manifest, p.FinishedOn = about.Report, on.Add(11*time.Hour) },
 	} {
@@ -134,10 +135,10 @@ func TestOfTakesTheNewestGoodOne(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := os.WriteFile(filepath.Join(root.Name(), Files[4]), []byte("{}"), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(root.Name(), Files[5]), []byte("{}"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if all := In(in); len(all) != 5 || all[4].Err == nil || all[0].Err != nil {
+	if all := In(in); len(all) != 6 || all[5].Err == nil || all[0].Err != nil {
 		t.Errorf("statements %+v", all)
 	}
 	if s, ok := Of(in, stated().CaseID, about.Manifest); !ok || !s.FinishedOn.Equal(on.Add(9*time.Hour)) {
@@ -172,4 +173,36 @@ func FuzzRead(f *testing.F) {
 			t.Errorf("read %q as %+v", b, s)
 		}
 	})
+}
+
+// A statement takes the first free name, a missing one hides none after it, and one that
+// does not read back is an error.
+func TestWriteTakesTheFirstFreeName(t *testing.T) {
+	t.Parallel()
+	root, err := os.OpenRoot(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer root.Close()
+	b, err := Sign(stated(), about, signer(t), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range Files {
+		if name, err := Write(root, b); name != want || err != nil {
+			t.Fatalf("written as %q, %v; want %q", name, err, want)
+		}
+	}
+	if _, err := Write(root, b); !errors.Is(err, errTooMany) {
+		t.Errorf("one more: %v", err)
+	}
+	if err := root.Remove(Files[0]); err != nil {
+		t.Fatal(err)
+	}
+	if all := In(safefile.In(root)); len(all) != len(Files)-1 || all[0].Name != Files[1] {
+		t.Errorf("%d statements without the first", len(all))
+	}
+	if _, err := Write(root, []byte("{}")); err == nil {
+		t.Error("a statement that does not read back was written without an error")
+	}
 }
