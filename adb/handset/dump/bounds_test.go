@@ -30,6 +30,7 @@ func TestLargestAnswer(t *testing.T) {
 		"restrictions": {maxAnswer, parsers["restrictions"], userDump, "x\n"},
 		"properties":   {2 * maxAnswer, parsers["properties"], "[a]: [b]\n", "[a]: [b]\n"},
 		"count":        {maxRows, parsers["count"], noRows, "\n"},
+		"features":     {maxAnswer, parsers["features"], "feature:android.hardware.wifi=1\n", "feature:android\n"},
 		"screen":       {maxAnswer, func(b []byte) (string, error) { return text(ParseScreen(b)) }, "<hierarchy></hierarchy>", "\n"},
 	} {
 		all := upTo(tt.most, tt.text, tt.line)
@@ -79,6 +80,7 @@ func TestLargestLists(t *testing.T) {
 		"accounts of a user":      {maxAccounts, accounts, func(b []byte) (string, error) { return text(ParseAccounts(b)) }},
 		"users with accounts":     {maxUsers, lists, func(b []byte) (string, error) { return text(ParseAccounts(b)) }},
 		"users":                   {maxUsers - 1, users, parsers["users"]}, // the heading counts
+		"users after a warning":   {maxUsers - 1, func(n int) string { return "WARNING: linker\n" + users(n) }, parsers["users"]},
 		"users with restrictions": {maxUsers, forbidden, parsers["restrictions"]},
 		"volumes":                 {64, volumes, parsers["volumes"]},
 		"nodes of a screen":       {maxScreenItems, screen, func(b []byte) (string, error) { return text(ParseScreen(b)) }},
@@ -124,6 +126,15 @@ func TestNearlyRight(t *testing.T) {
 		{"a key with a blank", "[a b]: [1]\n[c]: [2]\n", parsers["properties"], "map[c:2]", nil},
 		{"a key that is empty", "[]: [1]\n[c]: [2]\n", parsers["properties"], "map[c:2]", nil},
 		{"a key without a value", "[a]\n[c]: [2]\n", parsers["properties"], "map[c:2]", nil},
+		{"a section before the first user", "Users:\n  Restrictions:\n    no_sms\n  UserInfo{0:O:13}\n    Restrictions:\n      none\n", parsers["restrictions"], "{User:map[] Effective:false Managed:false}", nil},
+		{"a section that is not indented", "Users:\nUserInfo{0:O:13}\nRestrictions:\n  no_sms\nend\n", parsers["restrictions"], "{User:map[0:[no_sms]] Effective:false Managed:false}", nil},
+		{"a text before the sections", "Users:\n  UserInfo{0:O:13}\n    State: RUNNING_UNLOCKED\n    Restrictions:\n      none\n", parsers["restrictions"], "{User:map[] Effective:false Managed:false}", nil},
+		{"the sum of another user only", "Users:\n  UserInfo{0:O:13}\n    Restrictions:\n      none\n  UserInfo{10:W:1030}\n    Effective restrictions:\n      none\n", parsers["restrictions"], "{User:map[] Effective:false Managed:false}", nil},
+		{"a row of owners that names none", "1 owner:\nUser  0: admin=\n", parsers["owners"], "", ErrMalformed},
+		{"a row of a disk without sizes", "F 1K-blocks\n/d - - - - /data\n", parsers["df"], "", ErrMalformed},
+		{"an empty line between rows", "Row: 0 _id=5\n\nRow: 1 _id=7\n", parsers["count"], "2", nil},
+		{"no rows after a row", "Row: 0 _id=5\nNo result found.\n", parsers["count"], "", ErrMalformed},
+		{"a card made part of the storage, and a disk", "private mounted null\nemulated;0 mounted null\nprivate:179,66 removed null\ndisk:179,64 mounted null\n", parsers["volumes"], "[{ID:private State:mounted UUID: Removable:false Inside:true} {ID:emulated;0 State:mounted UUID: Removable:false Inside:true} {ID:private:179,66 State:removed UUID: Removable:true Inside:false} {ID:disk:179,64 State:mounted UUID: Removable:true Inside:true}]", nil},
 		{"a text after the sections", "Users:\n  UserInfo{0:O:13}\n    Restrictions:\n      none\n    Effective restrictions:\n    other: no_sms\n      no_fun\n", parsers["restrictions"], "{User:map[] Effective:false Managed:false}", nil},
 	} {
 		got, err := tt.parse([]byte(tt.in))
@@ -230,6 +241,28 @@ func TestUserStates(t *testing.T) {
 	}
 }
 
+// An error text says how far the answer was read.
+func TestErrorsSayWhere(t *testing.T) {
+	t.Parallel()
+	accounts := func(b []byte) (string, error) { return text(ParseAccounts(b)) }
+	for want, tt := range map[string]struct {
+		in    string
+		parse func([]byte) (string, error)
+	}{
+		"account 2 of 3 of user 0":               {"User UserInfo{0:Owner:13}:\n  Accounts: 3\n    Account {name=a, type=com.google}\nx\nx\n", accounts},
+		"3 announced, 2 listed":                  {"3 owners:\nUser  0: admin=a/b\nUser 10: admin=a/b\n", parsers["owners"]},
+		"2 rows":                                 {"F 1K-blocks\n/d 10 10 0 100% /data\n/e 10 10 0 100% /e\n", parsers["df"]},
+		"in row 1":                               {"Row: 0 _id=5\nRow: 1 _id=7", parsers["count"]},
+		"row at 0x00000014, expected 0x00000010": {strings.Replace(parcelOf(words("860000000000001")...), "0x00000010", "0x00000014", 1), func(b []byte) (string, error) { return text(ParseParcelString(b)) }},
+		"12 units in 2 words":                    {parcelOf(0, 12, 0x00320031, 0), func(b []byte) (string, error) { return text(ParseParcelString(b)) }},
+		"service refused (exception -1): no":     {parcelOf(0xffffffff, 2, 0x006f006e, 0), func(b []byte) (string, error) { return text(ParseParcelString(b)) }},
+	} {
+		if _, err := tt.parse([]byte(tt.in)); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: got %v, want %q in it", tt.in, err, want)
+		}
+	}
+}
+
 // An error text shows the kind of a line, and not the name or value in it.
 func TestShape(t *testing.T) {
 	t.Parallel()
@@ -259,6 +292,9 @@ func TestPrintableBounds(t *testing.T) {
 		{"123é", 4, "1…"},
 		{"123456", 5, "12…"},
 		{"éé", 2, "…"},
+		{"\x1b\x07", 9, "\uFFFD\uFFFD"}, // each kind of byte alone
+		{"\x7f\x7f", 9, "\uFFFD\uFFFD"},
+		{"\xff", 9, "\uFFFD"},
 	} {
 		if got := Printable([]byte(tt.in), tt.max); got != tt.want {
 			t.Errorf("Printable(%q, %d) = %q, want %q", tt.in, tt.max, got, tt.want)

@@ -52,6 +52,8 @@ func TestParcelBounds(t *testing.T) {
 		{"no service", "Service iphonesubinfo does not exist\n", "", ErrNoService},
 		{"a string that says so", "does not exist\n" + parcelOf(words("1")...), "1", nil},
 		{"a negative length", parcelOf(0, 0xfffffffe, 0), "", ErrNotParcel},
+		{"a negative length, and no units", parcelOf(0, 0xfffffffe), "", ErrNotParcel},
+		{"two words without a space", "Result: Parcel(0000000000000001 00000001 00000031 '....')\n", "", ErrNotParcel},
 		{"a length beyond the bound", parcelOf(0, 2*maxParcel+1, 0), "", ErrNotParcel},
 		{"a number first", parcelOf(1, 1, 0x31), "", ErrNotParcel},
 		{"one word", parcelOf(0), "", ErrNotParcel},
@@ -85,6 +87,7 @@ func TestParcelException(t *testing.T) {
 		{parcelOf(0xffffffff, 2, 0x006f006e, 0, 7, 8), "no"}, // more follows the message
 		{parcelOf(0xffffffff, 0xffffffff), "no message"},
 		{parcelOf(0xffffffff, 9, 0), "no message"},
+		{parcelOf(0xffffffff, 0xfffffffe), "no message"},
 	} {
 		_, err := ParseParcelString([]byte(tt.in))
 		var refusal *ParcelException

@@ -238,6 +238,7 @@ func TestBatteryBounds(t *testing.T) {
 		{101, 100, 285, false},
 		{50, 200, 285, true},
 		{50, 0, 285, false},
+		{0, 0, 285, false},
 		{50, 100, -500, true},
 		{50, 100, -501, false},
 		{50, 100, 1500, true},
