@@ -3,8 +3,10 @@ package reset
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"preship/adb/handset"
 	"preship/adb/handset/locks"
@@ -51,12 +53,25 @@ func TestReady(t *testing.T) {
 		want   report.Status
 	}{
 		{"all hold", func(*Preconditions) {}, "", report.StatusPass},
+		{"all hold, by the clock of the job", func(p *Preconditions) {
+			p.Now = func() time.Time { return time.Date(2026, 5, 4, 12, 0, 0, 5, time.UTC) }
+		}, "", report.StatusPass},
 		{"another handset", func(p *Preconditions) { p.Connected.IMEI = []string{"868732053538046"} }, check.ResetReadyUnit, report.StatusFail},
 		{"the IMEI is not told any more", func(p *Preconditions) { p.Connected.IMEI = nil }, check.ResetReadyUnit, report.StatusUnknown},
 		{"the IMEI with another S/N", func(p *Preconditions) { p.Case.SN, p.Connected.SN = "30586/A1", "30586/A2" }, check.ResetReadyUnit, report.StatusFail},
 		{"the IMEI, and the S/N is not told", func(p *Preconditions) { p.Case.SN = "30586/A1" }, check.ResetReadyUnit, report.StatusPass},
 		{"a tablet that does not tell its S/N any more", func(p *Preconditions) {
 			p.Case.IMEI, p.Connected.IMEI, p.Case.SN = nil, nil, "30586/A1"
+		}, check.ResetReadyUnit, report.StatusUnknown},
+		{"a tablet that tells its S/N", func(p *Preconditions) {
+			p.Case.IMEI, p.Connected.IMEI, p.Case.SN, p.Connected.SN = nil, nil, "30586/A1", "30586/A1"
+		}, "", report.StatusPass},
+		{"a tablet with another S/N on the same serial", func(p *Preconditions) {
+			p.Case.IMEI, p.Connected.IMEI, p.Case.SN, p.Connected.SN = nil, nil, "30586/A1", "30586/A2"
+		}, check.ResetReadyUnit, report.StatusFail},
+		{"an S/N that the case does not know", func(p *Preconditions) { p.Connected.SN = "30586/A1" }, "", report.StatusPass},
+		{"the S/N, and the IMEI is not told", func(p *Preconditions) {
+			p.Connected.IMEI, p.Case.SN, p.Connected.SN = nil, "30586/A1", "30586/A1"
 		}, check.ResetReadyUnit, report.StatusUnknown},
 		{"no backup", func(p *Preconditions) { p.Backup = nil }, check.ResetReadyBackup, report.StatusFail},
 		{"a backup that is not proved", func(p *Preconditions) {
@@ -100,6 +115,20 @@ func TestReady(t *testing.T) {
 				return Changes{Idle: 3, Hidden: []message.Sentence{message.Say("page.item.contacts")}}, nil
 			}
 		}, check.ResetReadyUnchanged, report.StatusUnknown},
+		{"a new contact, and contacts of another kind that are shown no more", func(p *Preconditions) {
+			p.Changes = func(context.Context) (Changes, error) {
+				return Changes{Rows: []message.Sentence{message.AsIs("1 event")}, Hidden: []message.Sentence{message.Say("page.item.contacts")}}, nil
+			}
+		}, check.ResetReadyUnchanged, report.StatusFail},
+		{"despite contacts that are shown no more", func(p *Preconditions) {
+			p.Changes = func(context.Context) (Changes, error) {
+				return Changes{Hidden: []message.Sentence{message.Say("page.item.contacts")}}, nil
+			}
+			p.Despite = []string{check.ResetReadyUnchanged}
+		}, check.ResetReadyUnchanged, report.StatusWarn},
+		{"a new photo, despite a lock", func(p *Preconditions) {
+			p.Changes, p.Despite = changed(1, 0, nil), []string{"account.mi.signed-out"}
+		}, check.ResetReadyUnchanged, report.StatusFail},
 		{"nobody looked for changes", func(p *Preconditions) { p.Changes = nil }, check.ResetReadyUnchanged, report.StatusUnknown},
 		{"changes that could not be asked", func(p *Preconditions) { p.Changes = changed(0, 0, errors.New("device offline")) }, check.ResetReadyUnchanged, report.StatusUnknown},
 		{"only what lies inside was asked", func(p *Preconditions) {
@@ -127,6 +156,9 @@ func TestReady(t *testing.T) {
 				want = tt.want
 			}
 			f, ok := found.ByID(id)
+			if p.Now != nil && !f.At.Equal(p.Now().Truncate(time.Second)) {
+				t.Errorf("%s: %s is of %v, want the time by the clock of the job", tt.name, id, f.At)
+			}
 			if !ok || f.Status != want {
 				t.Errorf("%s: %s is %q, want %q", tt.name, id, f.Status, want)
 			}
@@ -162,5 +194,110 @@ func TestReadyAsksForCardsInside(t *testing.T) {
 	}
 	if f, _ := found.ByID(check.ResetReadyLocks); f.Status != report.StatusPass {
 		t.Errorf("%s is %q, want %q", check.ResetReadyLocks, f.Status, report.StatusPass)
+	}
+}
+
+// A finding shows the numbers that it compared, and how many locks were asked.
+func TestReadyShowsWhatItSaw(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		unit report.Unit
+		want string
+	}{
+		{report.Unit{Serial: "c9a0a2a6", IMEI: []string{"868732053538038"}, SN: "30586/A1"}, "IMEI 868732053538038"},
+		{report.Unit{Serial: "c9a0a2a6", IMEI: []string{"868732053538038"}}, "IMEI 868732053538038"},
+		{report.Unit{Serial: "c9a0a2a6", SN: "30586/A1"}, "S/N 30586/A1"},
+		{report.Unit{Serial: "c9a0a2a6"}, "serial c9a0a2a6"},
+	} {
+		want := "case: " + tt.want + "; connected: " + tt.want
+		f := Preconditions{Case: tt.unit, Connected: tt.unit}.unit()
+		if f.Observed != want {
+			t.Errorf("%+v: observed %q, want %q", tt.unit, f.Observed, want)
+		}
+		// A number stays as it is in every language, and the word before an adb serial does not.
+		if seen, _ := f.Seen().In("es"); (seen == "caso: serie c9a0a2a6; conectado: serie c9a0a2a6") != (tt.want == "serial c9a0a2a6") {
+			t.Errorf("%+v: in Spanish it is %q", tt.unit, seen)
+		}
+	}
+	f := Preconditions{Locks: func(context.Context) ([]report.Finding, error) {
+		return []report.Finding{{ID: locks.MiAccount, Status: report.StatusPass}, {ID: locks.ScreenLock, Status: report.StatusWarn}, {ID: locks.SIM, Status: report.StatusPass}}, nil
+	}}.locks(t.Context())
+	if len(f) != 1 || f[0].Observed != "2 checks" {
+		t.Errorf("got %+v, want one finding of 2 checks", f)
+	}
+}
+
+// A handset in its recovery tells nothing but who it is: the backup is proved again, and
+// nothing becomes better than it was.
+func TestReadyAgain(t *testing.T) {
+	t.Parallel()
+	since := time.Date(2026, 5, 4, 12, 0, 0, 0, time.UTC)
+	later := since.Add(time.Hour)
+	proved := func(context.Context) error { return nil }
+	damaged := func(context.Context) error { return errors.New("one file differs") }
+	for _, tt := range []struct {
+		name      string
+		backup    func(context.Context) error
+		locks     report.Status
+		unchanged report.Status
+		ready     bool          // in both
+		want      report.Status // of unchanged, before anything was sent
+	}{
+		{"all held", proved, report.StatusPass, report.StatusPass, true, report.StatusWarn},
+		{"a damaged backup", damaged, report.StatusPass, report.StatusPass, false, report.StatusWarn},
+		{"no backup to look at", nil, report.StatusPass, report.StatusPass, false, report.StatusWarn},
+		{"locks that were not seen", proved, report.StatusUnknown, report.StatusPass, false, report.StatusWarn},
+		{"caches had changed", proved, report.StatusPass, report.StatusWarn, true, report.StatusWarn},
+		{"a photo was new", proved, report.StatusPass, report.StatusFail, false, report.StatusFail},
+		{"changes were not seen", proved, report.StatusPass, report.StatusUnknown, false, report.StatusUnknown},
+		{"there was no backup to compare with", proved, report.StatusPass, report.StatusSkipped, true, report.StatusSkipped},
+	} {
+		first := []report.Finding{
+			{ID: check.ResetReadyBackup, Status: report.StatusPass, At: since},
+			{ID: check.ResetReadyUnchanged, Status: tt.unchanged, Summary: "as it was", At: since},
+			{ID: check.ResetReadyLocks, Status: tt.locks, At: since},
+		}
+		p := Preconditions{Backup: tt.backup, Now: func() time.Time { return later }}
+		again, before := report.Findings(ReadyAgain(t.Context(), first, p)), report.Findings(ReadyInRecovery(t.Context(), first, since, p))
+		if err := Stands(again); (err == nil) != tt.ready {
+			t.Errorf("%s: again: error %v, want ready %t", tt.name, err, tt.ready)
+		}
+		if err := Stands(before); (err == nil) != tt.ready {
+			t.Errorf("%s: before: error %v, want ready %t", tt.name, err, tt.ready)
+		}
+		if f, _ := again.ByID(check.ResetReadyUnchanged); f.Status != tt.unchanged || !f.At.Equal(since) {
+			t.Errorf("%s: again: %s is %q at %v, want %q as it was", tt.name, f.ID, f.Status, f.At, tt.unchanged)
+		}
+		f, _ := before.ByID(check.ResetReadyUnchanged)
+		vouched := tt.want == report.StatusWarn
+		if f.Status != tt.want || vouched != (f.Method == report.MethodAttested) || vouched != strings.Contains(f.Summary, since.Format(time.RFC3339)) {
+			t.Errorf("%s: before: %+v, want %q, and the person's word on it: %t", tt.name, f, tt.want, vouched)
+		}
+		if f, _ := again.ByID(check.ResetReadyBackup); !f.At.Equal(later) || (f.Status == report.StatusPass) != (tt.name != "a damaged backup" && tt.backup != nil) {
+			t.Errorf("%s: the backup is %q at %v, want it looked at again at %v", tt.name, f.Status, f.At, later)
+		}
+	}
+	if err := Stands(ReadyAgain(t.Context(), nil, Preconditions{Backup: proved})); !errors.Is(err, ErrNotReady) {
+		t.Errorf("nothing was confirmed: error %v, want %v", err, ErrNotReady)
+	}
+}
+
+// The last check names the precondition that no longer holds, and each of its errors stops the reset.
+func TestSince(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		err  error
+		id   string
+		want report.Status
+	}{
+		{fmt.Errorf("%w: %w", ErrSince, ErrSilent), check.ResetReadyUnit, report.StatusUnknown},
+		{fmt.Errorf("%w: %w", ErrSince, ErrExchanged), check.ResetReadyUnit, report.StatusFail},
+		{fmt.Errorf("%w: one file differs", ErrSince), check.ResetReadyBackup, report.StatusFail},
+		{errors.New("no space left on device"), check.ResetReadyBackup, report.StatusFail},
+	} {
+		f := Since(tt.err)
+		if f.ID != tt.id || f.Status != tt.want || f.Observed == "" || !errors.Is(Stands([]report.Finding{f}), ErrNotReady) {
+			t.Errorf("%v: got %+v, want %s %q", tt.err, f, tt.id, tt.want)
+		}
 	}
 }
