@@ -67,12 +67,19 @@ func TestSameNumber(t *testing.T) {
 		{"0x1a2b3c4d", "0x1A2B3C4D", true},
 		{"0x0a2b3c4d", "a2b3c4d", true},
 		{"alioth", "ALIOTH", true},
+		{"0x001a2b", "0x1a2b", true},
+		{"0x1a2b", "0x1a2c", false},
+		{"0x1a2b", "0x1a2b00", false},
 		{"0x", "0x0", false},
-		{"007", "7", false}, // not marked as numbers
+		{"0x0", "0x00", false}, // zeros are the number of a handset that has none
+		{"007", "7", false},    // not marked as numbers
 		{"mojito", "mojito_global", false},
 	} {
 		if got := sameNumber(tt.a, tt.b); got != tt.want {
 			t.Errorf("sameNumber(%q, %q) = %t, want %t", tt.a, tt.b, got, tt.want)
+		}
+		if got := sameNumber(tt.b, tt.a); got != tt.want {
+			t.Errorf("sameNumber(%q, %q) = %t, want %t", tt.b, tt.a, got, tt.want)
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"preship/adb"
+	"preship/adb/handset"
 	"preship/report"
 	"preship/report/check"
 )
@@ -166,12 +167,25 @@ func TestMayBeSent(t *testing.T) {
 	inRecovery, where := earlierRun(""), "sideload"
 	inRecovery.ReturnedState = &where
 	left := report.Reset{Way: "by-hand", TriggeredAt: returned.TriggeredAt, LeftAt: returned.TriggeredAt}
+	at, let, forgot := returned.TriggeredAt, "device", "unauthorized"
+	came := func(r report.Reset, state string) report.Reset {
+		r.ReturnedState = &state
+		return r
+	}
 	for _, tt := range []struct {
 		name string
 		r    report.Reset
 		want bool
 	}{
 		{"nothing done", report.Reset{}, false},
+		{"an answer to nothing", report.Reset{Way: "recovery", Answer: earlierRun("Format_data_success.").Answer}, false},
+		{"seen to return, and forgotten", came(earlierRun(""), forgot), false},
+		{"answered success, and seen to return", came(earlierRun("Format_data_success."), forgot), false},
+		{"odd answer, and seen to return", came(earlierRun("Format_data_"), let), true},
+		{"answered failed, and seen in its recovery", came(earlierRun("Format_data_failed."), "sideload"), false},
+		{"by a way of another version of the program", report.Reset{Way: "broadcast", TriggeredAt: at}, true},
+		{"by hand, has left, and seen to return", came(left, let), false},
+		{"by hand, has left, and seen in its recovery", came(left, "recovery"), true},
 		{"about to be sent", earlierRun(""), true},
 		{"answered success, not seen to return", earlierRun("Format_data_success."), true},
 		{"answered failed", earlierRun("Format_data_failed."), false},
@@ -188,13 +202,50 @@ func TestMayBeSent(t *testing.T) {
 	}
 }
 
+// A job is done if the reset was seen to its end, and awaited while only its person knows
+// whether they began.
+func TestDoneAndAwaited(t *testing.T) {
+	t.Parallel()
+	at, state := time.Now(), "unauthorized"
+	changed := func(s report.Status) report.Findings {
+		return report.Findings{{ID: check.ResetAndroidID, Status: s}}
+	}
+	answered := earlierRun("Format_data_success.")
+	returned := answered
+	returned.ReturnedState = &state
+	for _, tt := range []struct {
+		name          string
+		r             report.Reset
+		done, awaited bool
+	}{
+		{"nothing", report.Reset{}, false, false},
+		{"a rung and no trigger", report.Reset{Way: "recovery", Rung: report.RungAttested}, false, false},
+		{"a wipe that may be sent", earlierRun(""), false, false},
+		{"formatted, and not seen to return", answered, false, false},
+		{"formatted, and seen to return", returned, true, false},
+		{"refused", earlierRun("Format_data_is_already_disable."), false, false},
+		{"by hand, not begun", report.Reset{Way: "by-hand"}, false, false},
+		{"by hand, and the handset is still there", report.Reset{Way: "by-hand", TriggeredAt: &at}, false, true},
+		{"by hand, has left", report.Reset{Way: "by-hand", TriggeredAt: &at, LeftAt: &at}, false, false},
+		{"by hand, seen to return", report.Reset{Way: "by-hand", TriggeredAt: &at, ReturnedState: &state}, false, false},
+		{"by hand, and back", report.Reset{Way: "by-hand", TriggeredAt: &at, LeftAt: &at, ReturnedState: &state, Rung: report.RungCameBackUnauthorized}, true, false},
+		{"an emulator with another Android ID", report.Reset{Way: "bench", TriggeredAt: &at, ReturnedState: &state, Findings: changed(report.StatusPass)}, true, false},
+		{"an emulator whose Android ID is not known", report.Reset{Way: "bench", TriggeredAt: &at, ReturnedState: &state, Findings: changed(report.StatusUnknown)}, false, false},
+		{"a way of another version of the program", report.Reset{Way: "broadcast", TriggeredAt: &at}, false, false},
+	} {
+		if done, awaited := Done(tt.r), Awaited(tt.r); done != tt.done || awaited != tt.awaited {
+			t.Errorf("%s: done %t and awaited %t, want %t and %t", tt.name, done, awaited, tt.done, tt.awaited)
+		}
+	}
+}
+
 func TestNoPermitSendsNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		for _, way := range Ways {
 			p := newPhone()
 			j := newJob(t, p, &saves{})
 			for _, permit := range []Permit{{}, {serial: "another"}} {
-				j.Permit = permit
+				j.Permit, j.Identity.Serial = permit, handset.Fact{} // a serial that is not known is not the empty one of no permit
 				if _, err := way.Run(t.Context(), j); !errors.Is(err, ErrNoPermit) || len(p.sent) != 0 {
 					t.Errorf("%s with permit %+v: sent %q, error %v, want nothing and %v", way.Name, permit, p.sent, err, ErrNoPermit)
 				}

@@ -22,6 +22,9 @@ func TestKnownComesBack(t *testing.T) {
 	if back.Vendor != id.Vendor {
 		t.Errorf("vendor became %v", back.Vendor)
 	}
+	if other := Know(handset.Identity{Vendor: handset.Vendors[len(handset.Vendors)-1]}).Identity(); other.Vendor != handset.Vendors[len(handset.Vendors)-1] {
+		t.Errorf("the last vendor of the table became %v", other.Vendor)
+	}
 	nothing := Know(handset.Identity{}).Identity()
 	for what, f := range map[string]handset.Fact{"serial": nothing.Serial, "processor number": nothing.CPUID, "codename": nothing.Codename} {
 		if f.Known() || f.Unknown.Empty() {
@@ -30,5 +33,30 @@ func TestKnownComesBack(t *testing.T) {
 	}
 	if nothing.Vendor != nil {
 		t.Errorf("vendor became %v, want none", nothing.Vendor)
+	}
+}
+
+// An answer of the recovery is this handset's only if each line of it agrees. What either
+// side does not know is no agreement.
+func TestCompare(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		lines, want []string
+		is          match
+	}{
+		{[]string{"sunny"}, []string{"mojito_global", "sunny"}, same},
+		{[]string{"sunny", "mojito_global"}, []string{"mojito_global", "sunny"}, same},
+		{[]string{"unknown", "sunny"}, []string{"sunny"}, same},
+		{[]string{"sunny", "alioth"}, []string{"sunny"}, differs},
+		{[]string{"alioth", "sunny"}, []string{"sunny"}, differs},
+		{[]string{"sunny2"}, []string{"sunny"}, differs},
+		{[]string{"Unknown", "UNKNOWN"}, []string{"sunny"}, cannotTell},
+		{nil, []string{"sunny"}, cannotTell},
+		{[]string{"sunny"}, nil, cannotTell},
+		{nil, nil, cannotTell},
+	} {
+		if got := compare(tt.lines, tt.want); got != tt.is {
+			t.Errorf("%q for %q: got %v, want %v", tt.lines, tt.want, got, tt.is)
+		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"preship/adb/handset"
 	"preship/report/message"
 )
 
@@ -27,5 +28,45 @@ func TestNoRecoveryOfAnotherMakers(t *testing.T) {
 	}
 	if fits, _ := wayTo(t, "recovery").Applies(id); fits {
 		t.Error("recovery fits when it is asked for by name")
+	}
+}
+
+// The recovery must be able to show that it is this handset's: one number that both know is
+// enough, and without any there is another way.
+func TestRecoveryNeedsANumber(t *testing.T) {
+	t.Parallel()
+	unknown := handset.Fact{Unknown: message.English("permission denied")}
+	for _, tt := range []struct {
+		name   string
+		change func(*handset.Identity)
+		fits   bool
+	}{
+		{"all", func(*handset.Identity) {}, true},
+		{"only the model of the recovery", func(id *handset.Identity) { id.Codename, id.CPUID = unknown, unknown }, true},
+		{"only the codename", func(id *handset.Identity) { id.ModDevice, id.CPUID = unknown, unknown }, true},
+		{"only the processor number", func(id *handset.Identity) { id.ModDevice, id.Codename = unknown, unknown }, true},
+		{"only the build", func(id *handset.Identity) { id.ModDevice, id.Codename, id.CPUID = unknown, unknown, unknown }, false},
+		{"another vendor", func(id *handset.Identity) { id.Vendor = handset.Vendors[len(handset.Vendors)-1] }, false},
+		{"no vendor", func(id *handset.Identity) { id.Vendor = nil }, false},
+	} {
+		id := sunny()
+		tt.change(&id)
+		if fits, why := wayTo(t, "recovery").Applies(id); fits != tt.fits || why.Empty() {
+			t.Errorf("%s: fits %t (%s), want %t", tt.name, fits, why, tt.fits)
+		}
+	}
+}
+
+// Each way but the last has another after it, and says why it passed one over.
+func TestNext(t *testing.T) {
+	t.Parallel()
+	id := sunny()
+	id.Vendor = nil
+	next, passedOver := wayTo(t, "recovery").Next(id)
+	if next != wayTo(t, "by-hand") || len(passedOver) != 2 {
+		t.Errorf("after recovery comes %+v, passed over %v; want by-hand after two others", next, passedOver)
+	}
+	if next, passedOver := next.Next(id); next != nil || passedOver != nil {
+		t.Errorf("after the last way comes %+v, passed over %v", next, passedOver)
 	}
 }
