@@ -54,15 +54,37 @@ func TestAllow(t *testing.T) {
 		{"the end of the IMEI of an emulated one", ready(report.StatusPass), "538038", unit, true, nil},
 		{"backup unknown", ready(report.StatusUnknown), "538038", unit, false, ErrNotReady},
 		{"backup wrong, emulated", ready(report.StatusFail), ConfirmEmulated, unit, true, ErrNotReady},
+		{"the end of the serial in capitals", ready(report.StatusPass), "A0A2A6", unit, false, nil},
+		{"less than the end", ready(report.StatusPass), "38038", unit, false, ErrNotConfirmed},
+		{"more than the end", ready(report.StatusPass), "8538038", unit, false, ErrNotConfirmed},
+		{"separators, for a number that is empty", ready(report.StatusPass), "--", report.Unit{Serial: "c9a0a2a6", IMEI: []string{""}}, false, ErrNotConfirmed},
+		{"the end of a second IMEI", ready(report.StatusPass), "538046", report.Unit{Serial: "c9a0a2a6", IMEI: []string{"868732053538038", "868732053538046"}}, false, nil},
+		{"a whole second IMEI", ready(report.StatusPass), "868732053538046", report.Unit{Serial: "c9a0a2a6", IMEI: []string{"868732053538038", "868732053538046"}}, false, nil},
+		{"the first finding is in the way", append([]report.Finding{{ID: check.ResetReadyLocks, Status: report.StatusUnknown}}, ready(report.StatusPass)...), "538038", unit, false, ErrNotReady},
 		{"nothing asked", nil, "538038", unit, false, ErrNotReady},
 	} {
 		permit, err := Allow(tt.ready, tt.typed, tt.unit, tt.emulated)
 		if !errors.Is(err, tt.want) {
 			t.Errorf("%s: error %v, want %v", tt.name, err, tt.want)
 		}
-		if (permit != Permit{}) != (tt.want == nil) {
+		if (permit != Permit{}) != (tt.want == nil) || tt.want == nil && permit.serial != tt.unit.Serial {
 			t.Errorf("%s: permit %+v with error %v", tt.name, permit, err)
 		}
+	}
+}
+
+// A refusal names every finding that stands against the reset, and no other.
+func TestStandsNamesTheFindings(t *testing.T) {
+	t.Parallel()
+	err := Stands([]report.Finding{
+		{ID: check.ResetReadyUnit, Status: report.StatusUnknown},
+		{ID: check.ResetReadyBackup, Status: report.StatusSkipped},
+		{ID: check.ResetReadyInside, Status: report.StatusWarn},
+		{ID: check.ResetReadyLocks, Status: report.StatusPass},
+		{ID: check.ResetReadyBattery, Status: report.StatusFail},
+	})
+	if want := ErrNotReady.Error() + ": " + check.ResetReadyUnit + ", " + check.ResetReadyBattery; err == nil || err.Error() != want {
+		t.Errorf("error %v, want %q", err, want)
 	}
 }
 

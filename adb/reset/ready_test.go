@@ -227,6 +227,92 @@ func TestReadyShowsWhatItSaw(t *testing.T) {
 	}
 }
 
+// What is new on the handset is said by its kind, with the names of its files.
+func TestUnchangedSaysWhatIsNew(t *testing.T) {
+	t.Parallel()
+	rows := []message.Sentence{message.AsIs("1 contact"), message.AsIs("2 events")}
+	hidden := []message.Sentence{message.Say("page.item.contacts")}
+	names := message.AsIs("DCIM/new.jpg")
+	for _, tt := range []struct {
+		name    string
+		changes Changes
+		err     error
+		summary message.ID
+		what    string // in the summary
+		seen    string
+	}{
+		{"nothing", Changes{}, nil, "reset.ready.unchanged.same", "", ""},
+		{"files", Changes{Owners: 1, Names: names}, nil, "reset.ready.unchanged.files", "1 file", "DCIM/new.jpg"},
+		{"files without names", Changes{Owners: 2}, nil, "reset.ready.unchanged.files", "2 files", ""},
+		{"rows", Changes{Rows: rows}, nil, "reset.ready.unchanged.new", "1 contact, 2 events.", ""},
+		{"rows and files", Changes{Rows: rows, Owners: 3, Names: names}, nil, "reset.ready.unchanged.new", "1 contact, 2 events, 3 files.", "DCIM/new.jpg"},
+		{"rows, and kinds that are shown no more", Changes{Rows: rows, Hidden: hidden}, nil, "reset.ready.unchanged.new", "1 contact, 2 events.", ""},
+		{"files, and kinds that are shown no more", Changes{Owners: 1, Hidden: hidden}, nil, "reset.ready.unchanged.files", "1 file", ""},
+		{"kinds that are shown no more", Changes{Idle: 1, Hidden: hidden}, nil, "reset.ready.unchanged.hidden", "", ""},
+		{"caches", Changes{Idle: 1, Names: message.AsIs("Android/data/log")}, nil, "reset.ready.unchanged.idle", "1 ", "Android/data/log"},
+		{"an error", Changes{}, errors.New("device offline"), "reset.ready.unchanged.unknown", "", "device offline"},
+	} {
+		f := Preconditions{Changes: func(context.Context) (Changes, error) { return tt.changes, tt.err }}.unchanged(t.Context())
+		if f.Sentence().ID() != tt.summary || !strings.Contains(f.Summary, tt.what) || f.Observed != tt.seen {
+			t.Errorf("%s: %q (%s), observed %q; want %s with %q, observed %q", tt.name, f.Summary, f.Sentence().ID(), f.Observed, tt.summary, tt.what, tt.seen)
+		}
+	}
+}
+
+// A lock that nothing overrides says itself what to do; of the others their names are enough.
+func TestLocksSayWhatStands(t *testing.T) {
+	t.Parallel()
+	mi := report.Finding{ID: locks.MiAccount, Status: report.StatusFail}
+	find := report.Finding{ID: locks.FindDevice, Status: report.StatusUnknown}
+	repair := report.Finding{ID: locks.RepairMode, Status: report.StatusFail, Summary: "it is in repair mode", Remedy: "leave repair mode"}
+	bare := report.Finding{ID: locks.RepairMode, Status: report.StatusUnknown, Summary: "repair mode is not known"}
+	for _, tt := range []struct {
+		name    string
+		found   []report.Finding
+		despite []string
+		want    report.Status
+		summary string // "": that of the check
+		remedy  string
+		seen    string
+	}{
+		{"two locks", []report.Finding{mi, find}, nil, report.StatusFail, "", "", "account.mi.signed-out is fail, lock.find-device.off is unknown"},
+		{"one of two overridden", []report.Finding{mi, find}, []string{mi.ID}, report.StatusFail, "", "", "lock.find-device.off is unknown"},
+		{"both overridden", []report.Finding{mi, find}, []string{mi.ID, find.ID}, report.StatusWarn, "", "", "account.mi.signed-out, lock.find-device.off"},
+		{"repair mode", []report.Finding{mi, repair}, nil, report.StatusFail, "it is in repair mode", "leave repair mode", "account.mi.signed-out is fail, lock.repair-mode.off is fail"},
+		{"repair mode, overridden", []report.Finding{repair}, []string{repair.ID}, report.StatusFail, "it is in repair mode", "leave repair mode", "lock.repair-mode.off is fail"},
+		{"repair mode without a remedy", []report.Finding{bare}, nil, report.StatusFail, "", "", "lock.repair-mode.off is unknown"},
+		{"repair mode that is off", []report.Finding{{ID: locks.RepairMode, Status: report.StatusPass, Remedy: "leave repair mode"}}, nil, report.StatusPass, "", "", "1 check"},
+	} {
+		found := Preconditions{Despite: tt.despite, Locks: func(context.Context) ([]report.Finding, error) { return tt.found, nil }}.locks(t.Context())
+		f := found[0]
+		if len(found) != 1 || f.Status != tt.want || f.Observed != tt.seen || tt.summary != "" && (f.Summary != tt.summary || f.Remedy != tt.remedy) || tt.summary == "" && (f.Summary == "it is in repair mode" || f.Remedy == "leave repair mode") {
+			t.Errorf("%s: got %+v, want %q, %q, %q, %q", tt.name, found, tt.want, tt.summary, tt.remedy, tt.seen)
+		}
+	}
+}
+
+// The charge decides, with its limit while it is charged, and its answer is kept.
+func TestBattery(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		level, powered string
+		want           report.Status
+		seen           string
+	}{
+		{"100", "false", report.StatusPass, "100 %"},
+		{"30", "true", report.StatusPass, "30 %, charging"},
+		{"29", "true", report.StatusPass, "29 %, charging"},
+		{"15", "false", report.StatusFail, "15 %"},
+		{"14", "true", report.StatusFail, "14 %, charging"},
+		{"0", "true", report.StatusFail, "0 %, charging"},
+	} {
+		f := Battery(t.Context(), charge(tt.level, tt.powered))
+		if f.Status != tt.want || f.Observed != tt.seen || len(f.Evidence) != 1 {
+			t.Errorf("%s, powered %s: %q, observed %q, evidence %q; want %q, %q", tt.level, tt.powered, f.Status, f.Observed, f.Evidence, tt.want, tt.seen)
+		}
+	}
+}
+
 // A handset in its recovery tells nothing but who it is: the backup is proved again, and
 // nothing becomes better than it was.
 func TestReadyAgain(t *testing.T) {
