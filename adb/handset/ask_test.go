@@ -58,6 +58,9 @@ func TestLimitGrowsWithTheWork(t *testing.T) {
 		{HashFiles.Must().Over(slowestDisk - 1), 20 * time.Second},
 		{HashFiles.Must().Over(600 * slowestDisk), 10*time.Minute + 20*time.Second},
 		{GetProp.Must().Over(600 * slowestDisk), 30 * time.Second},
+		{HashFiles.Must().Over(600 * slowestDisk).Within(time.Second), time.Second},
+		{GetProp.Must().Within(time.Hour), time.Hour},
+		{GetProp.Must().Within(0), 30 * time.Second},
 	} {
 		if got := tt.line.Limit(); got != tt.want {
 			t.Errorf("%s over %d bytes: %v, want %v", tt.line.row.Name, tt.line.work, got, tt.want)
@@ -93,6 +96,56 @@ func TestAskNamesALateAnswer(t *testing.T) {
 			t.Errorf("error %v, want a LateError and %v", err, closed)
 		}
 	})
+}
+
+// A patient reader waits in its own way, without the limit of the row.
+func TestAskPatiently(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		if a, err := Ask(t.Context(), patient{stalled(time.Hour)}, GetProp.Must()); err != nil || string(a.Stdout) != "at last" {
+			t.Errorf("%q, %v, want its answer after an hour", a.Stdout, err)
+		}
+	})
+}
+
+// patient asks without a limit.
+type patient struct{ Reader }
+
+func (p patient) AskPatiently(ctx context.Context, line Line) (Answer, error) {
+	return p.Reader.Ask(ctx, line)
+}
+
+// A limit that is over is not late where the limit around it ended first, and an answer
+// that came is not late.
+func TestLate(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		outer, cancel := Bound(t.Context(), 0, FindDevice) // 10 s
+		defer cancel()
+		inner, cancelInner := Bound(outer, 0, GetProp) // 30 s
+		defer cancelInner()
+		if late := Late(t.Context(), outer); late != nil {
+			t.Errorf("at the beginning: %v, want nothing late", late)
+		}
+		<-inner.Done()
+		if late := Late(outer, inner); late != nil {
+			t.Errorf("the inner limit: %v, want nothing late", late)
+		}
+		if late := Late(t.Context(), outer); late == nil || late.Limit != FindDevice.Timeout {
+			t.Errorf("the outer limit: %v, want %v", late, FindDevice.Timeout)
+		}
+		if a, err := Ask(t.Context(), deaf{time.Minute}, GetProp.Must()); err != nil || string(a.Stdout) != "at last" {
+			t.Errorf("an answer behind the limit: %q, %v, want the answer", a.Stdout, err)
+		}
+	})
+}
+
+// deaf answers after a silence, also if it is not waited for any more.
+type deaf struct{ silence time.Duration }
+
+func (d deaf) Ask(context.Context, Line) (Answer, error) {
+	time.Sleep(d.silence)
+	return Answer{Stdout: []byte("at last")}, nil
 }
 
 // closes returns its error when ctx ends.

@@ -167,6 +167,37 @@ func TestWithErrors(t *testing.T) {
 	}
 }
 
+// A line of the largest length is sent, and its words come back.
+func TestLongestLine(t *testing.T) {
+	t.Parallel()
+	longest := strings.Repeat("x", maxLine-len("df -k "))
+	if l, err := DiskFree.With(longest); err != nil || !slices.Equal(l.Args(), []string{longest}) {
+		t.Errorf("a line of %d bytes: %v", maxLine, err)
+	}
+	if _, err := DiskFree.With(longest + "x"); !errors.Is(err, ErrArgument) {
+		t.Errorf("a line of %d bytes: error %v, want %v", maxLine+1, err, ErrArgument)
+	}
+	if got := ContentRows.Must("content://sms", "it's").Args(); !slices.Equal(got, []string{"content://sms", "it's"}) {
+		t.Errorf("the words of two blanks are %q", got)
+	}
+	defer func() {
+		if recover() == nil {
+			t.Error("a constant line that is not allowed passes")
+		}
+	}()
+	DiskFree.Must("-h")
+}
+
+// The bytes of a line outside its blanks decide between two rows that fit.
+func TestLiterals(t *testing.T) {
+	t.Parallel()
+	for line, want := range map[string]int{"getprop": 7, "df -k {path}": 6, "content query --uri {uri} --projection {columns}": 34, "{a}{b}": 0, "x {A} {": 7} {
+		if got := literals(line); got != want {
+			t.Errorf("%q has %d literal bytes, want %d", line, got, want)
+		}
+	}
+}
+
 // A real shell must give the program the very bytes that were quoted.
 func TestQuoteAgainstShell(t *testing.T) {
 	t.Parallel()

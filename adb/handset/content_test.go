@@ -5,6 +5,19 @@ import (
 	"testing"
 )
 
+// Rows are no refusal, also of a handset that tells no exit status.
+func TestContentAnswers(t *testing.T) {
+	t.Parallel()
+	for _, exit := range []int{0, -1} {
+		if n, err := ParseContentCount(Answer{Stdout: []byte("Row: 0 _id=5\n"), Exit: exit}); n != 1 || err != nil {
+			t.Errorf("exit status %d: %d rows, %v, want 1", exit, n, err)
+		}
+		if value, err := ParseContentValue(Answer{Stdout: []byte("Row: 0 isOpen=1\n"), Exit: exit}, "isOpen"); value != "1" || err != nil {
+			t.Errorf("exit status %d: value %q, %v, want 1", exit, value, err)
+		}
+	}
+}
+
 func TestContentRefusal(t *testing.T) {
 	t.Parallel()
 	for name, a := range map[string]Answer{

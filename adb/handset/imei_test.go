@@ -62,6 +62,8 @@ func TestIMEIChain(t *testing.T) {
 		{"oem counts from 1", prop("ro.ril.oem.imei1", one) + prop("ro.ril.oem.imei2", two), "0:" + one + " 1:" + two, ""},
 		{"single", prop("persist.radio.imei", one), "0:" + one, ""},
 		{"second slot from another source", prop("ro.ril.miui.imei0", one) + prop("ro.ril.oem.imei2", two), "0:" + one + " 1:" + two, ""},
+		{"second slot only", prop("ro.ril.miui.imei1", two), "1:" + two, ""},
+		{"both slots contradict", prop("ro.ril.miui.imei0", one) + prop("ro.ril.miui.imei1", two) + prop("ro.ril.oem.imei1", "860661053277073") + prop("ro.ril.oem.imei2", "860661053277073"), "", "slot 1: sources contradict each other"},
 		{"spaces", prop("ro.ril.miui.imei0", " "+one+" "), "0:" + one, ""},
 		{"same twice", prop("ro.ril.miui.imei0", one) + prop("ro.ril.miui.imei1", one), "0:" + one + " 1:" + one, ""},
 		{"swapped slots are the same set", prop("ro.ril.miui.imei0", one) + prop("ro.ril.miui.imei1", two) + prop("ro.ril.oem.imei1", two) + prop("ro.ril.oem.imei2", one), "0:" + one + " 1:" + two, ""},
@@ -173,6 +175,7 @@ func TestIMEIServiceSecondSlot(t *testing.T) {
 	}{
 		{"two slots", props, call(one, two), 2, 0},
 		{"one slot, told twice", props, call(one, one), 1, 0},
+		{"the second slot only", props, answers{IMEIService.Must("4", "1").String(): stdout(parcelOf(two))}, 1, 0},
 		{"properties and service", props + "[ro.ril.miui.imei0]: [" + one + "]\n[ro.ril.miui.imei1]: [" + two + "]\n", call(one, two), 2, 1},
 		{"both slots the same by property", props + "[ro.ril.miui.imei0]: [" + one + "]\n[ro.ril.miui.imei1]: [" + one + "]\n", call(one, one), 2, 1},
 		{"service refuses", props + "[ro.ril.miui.imei0]: [" + one + "]\n", nil, 1, 0},
@@ -183,6 +186,11 @@ func TestIMEIServiceSecondSlot(t *testing.T) {
 		}
 		if len(id.IMEIs.Items) != tt.want || len(id.IMEIs.Items[0].Agrees) != tt.agrees {
 			t.Errorf("%s: %+v, want %d numbers, %d sources agreeing with the first", tt.name, id.IMEIs.Items, tt.want, tt.agrees)
+		}
+		// Why the service has no number is told only where the properties have none.
+		refused := len(tt.says) < 2
+		if told := len(id.Notes) > 0; told != (refused && !strings.Contains(tt.props, one)) {
+			t.Errorf("%s: notes %v", tt.name, id.Notes)
 		}
 	}
 }
@@ -228,6 +236,9 @@ func TestNoModem(t *testing.T) {
 		{"baseband", props + "[gsm.version.baseband]: [MPSS.1]\n", answers{line: stdout(none)}, false},
 		{"SIM slot", props + "[gsm.sim.state]: [ABSENT]\n", answers{line: stdout(none)}, false},
 		{"number that is none", props + "[ro.ril.miui.imei0]: [86]\n", answers{line: stdout(none)}, false},
+		{"part of a number by the service, no number by property", props + "[ro.ril.miui.imei0]: [86]\n", answers{line: stdout(parcelOf("86873205353803")), list: stdout(features)}, false},
+		{"no number of the second slot only", props, answers{line: {}, IMEIService.Must("4", "1").String(): stdout("Result: Parcel(00000000 ffffffff   '........')\n")}, false},
+		{"a number that is empty", props + "[ro.ril.miui.imei0]: []\n", answers{line: stdout(none)}, true},
 		{"part of a number", props + "[ro.ril.miui.imei0]: [86873205353803]\n", answers{line: stdout(none)}, false},
 	} {
 		id, err := Identify(t.Context(), answers{"getprop": stdout(tt.props)}.with(tt.says))
@@ -239,6 +250,9 @@ func TestNoModem(t *testing.T) {
 		}
 		if tt.want && (!id.SIMs.Known() || len(id.SIMs.Items) > 0) {
 			t.Errorf("%s: SIM slots %+v, want none", tt.name, id.SIMs)
+		}
+		if !tt.want && id.SIMs.Known() && len(id.SIMs.Items) == 0 {
+			t.Errorf("%s: SIM slots %+v, want them unknown or listed", tt.name, id.SIMs)
 		}
 	}
 	if (Identity{}).NoModem() {
@@ -315,6 +329,9 @@ func TestWithoutModem(t *testing.T) {
 			t.Fatal(err)
 		}
 		same, sign := id.WithoutModem()
+		if again, more := same.WithoutModem(); sign == "" && (more != "" || !again.NoModem()) {
+			t.Errorf("%s: asked again, sign %q", tt.name, more)
+		}
 		if sign != tt.sign || same.NoModem() != (sign == "") || id.NoModem() {
 			t.Errorf("%s: sign %q, no modem is %t; want sign %q", tt.name, sign, same.NoModem(), tt.sign)
 		}

@@ -18,6 +18,51 @@ func TestSIMSlotBounds(t *testing.T) {
 	}
 }
 
+// The reason is that of the best property, and a value comes from the first that has one.
+func TestFactOf(t *testing.T) {
+	t.Parallel()
+	p := dump.Properties{"empty": "", "says": "unknown", "a": "1", "b": "2"}
+	for _, tt := range []struct {
+		keys   []string
+		value  string
+		source string
+		why    string
+	}{
+		{[]string{"empty", "says", "none"}, "", "", "identity.why.empty"},
+		{[]string{"none", "empty"}, "", "", "identity.why.missing"},
+		{[]string{"says", "none"}, "", "", "identity.why.says"},
+		{[]string{"empty", "b", "a"}, "2", "b", ""},
+		{nil, "", "", "identity.why.no-property"},
+	} {
+		if f := factOf(p, "ref", tt.keys...); f.Value != tt.value || f.Source != tt.source || string(f.Unknown.ID()) != tt.why || f.Ref != "ref" {
+			t.Errorf("%q: %+v, want %q of %q, or %q", tt.keys, f, tt.value, tt.source, tt.why)
+		}
+	}
+}
+
+// A number of zeros was never written, whether a form is known or not.
+func TestWritten(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		number      string
+		plain, form bool
+	}{{"00000/000000000", false, false}, {"", false, false}, {"1", true, false}, {"32007/20FQ77584", true, true}} {
+		if written(nil)(tt.number) != tt.plain || written(shaped(Vendors[0].SNShape))(tt.number) != tt.form {
+			t.Errorf("%q: want %t without a form and %t with one", tt.number, tt.plain, tt.form)
+		}
+	}
+}
+
+// The number of the processor is hexadecimal, with or without its prefix.
+func TestCPUID(t *testing.T) {
+	t.Parallel()
+	for text, ok := range map[string]bool{"0xa7e9b043": true, "A7E9": true, "a7e": false, "0x": false, "unknown": false} {
+		if value, why := cpuID(text); (value == text) != ok || why.Empty() != ok {
+			t.Errorf("%q: %q, %q, want it taken: %t", text, value, why, ok)
+		}
+	}
+}
+
 func TestEncryptionWords(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ state, kind, want string }{

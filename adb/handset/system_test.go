@@ -142,6 +142,8 @@ func TestNumbers(t *testing.T) {
 		{"model is the codename", "ro.product.device=sunny ro.product.model=sunny ro.product.cert=M1805E10A", func(id Identity) Fact { return id.MarketName }, ""},
 		{"model is another code", "ro.product.model=M2101K7AG ro.boot.cert=M2101K7AI", func(id Identity) Fact { return id.MarketName }, ""},
 		{"model is the name", "ro.product.model=POCOPHONE~F1 ro.product.cert=M1805E10A", func(id Identity) Fact { return id.MarketName }, "POCOPHONE F1"},
+		{"name without a code", "ro.product.model=POCOPHONE~F1", func(id Identity) Fact { return id.MarketName }, ""},
+		{"code without a model", "ro.product.device=a ro.product.vendor.device=b ro.product.mod_device=c ro.product.cert=M1805E10A", func(id Identity) Fact { return id.MarketName }, ""},
 		{"model is the code", "ro.product.model=M2101K7AG ro.product.cert=M2101K7AG", func(id Identity) Fact { return id.MarketName }, ""},
 	}
 	for _, tt := range tests {

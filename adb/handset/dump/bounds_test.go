@@ -191,6 +191,16 @@ func TestText(t *testing.T) {
 	}
 }
 
+// A line outside the records is a record of its own without a key, and an empty line is
+// none.
+func TestRecords(t *testing.T) {
+	t.Parallel()
+	got := fmt.Sprintf("%+v", Records([]byte("noise\n[a]: [b\nc]\n\n \n[d]: [e\n")))
+	if want := "[{Key: Value: Whole:false} {Key:a Value:b\nc Whole:true} {Key:d Value: Whole:false}]"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
 // A property that is no plain text has a reason in place of a value.
 func TestPropertyText(t *testing.T) {
 	t.Parallel()
