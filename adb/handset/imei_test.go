@@ -9,6 +9,7 @@ import (
 	"unicode/utf16"
 
 	"preship/adb/handset/dump"
+	"preship/report/imei"
 )
 
 // parcelOf prints s as "service call" prints a string.
@@ -192,6 +193,20 @@ func TestIMEIServiceSecondSlot(t *testing.T) {
 		if told := len(id.Notes) > 0; told != (refused && !strings.Contains(tt.props, one)) {
 			t.Errorf("%s: notes %v", tt.name, id.Notes)
 		}
+	}
+}
+
+// The contradictions of two slots are told in the order of the slots.
+func TestContradictionsAreSorted(t *testing.T) {
+	t.Parallel()
+	items, notes := settle([]reading{
+		{1, "a", imei.Full, "868732053538046", ""},
+		{0, "b", imei.Full, "868732053538038", ""},
+		{1, "c", imei.Full, "860661053277073", ""},
+		{0, "d", imei.Full, "860661053277081", ""},
+	})
+	if len(items) != 0 || len(notes) != 2 || !strings.HasPrefix(notes[0].Text.String(), "slot 1") || !strings.HasPrefix(notes[1].Text.String(), "slot 2") {
+		t.Errorf("numbers %+v, notes %v, want a note of slot 1 and then one of slot 2", items, notes)
 	}
 }
 

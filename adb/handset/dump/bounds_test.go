@@ -134,6 +134,7 @@ func TestNearlyRight(t *testing.T) {
 		{"a row of a disk without sizes", "F 1K-blocks\n/d - - - - /data\n", parsers["df"], "", ErrMalformed},
 		{"an empty line between rows", "Row: 0 _id=5\n\nRow: 1 _id=7\n", parsers["count"], "2", nil},
 		{"no rows after a row", "Row: 0 _id=5\nNo result found.\n", parsers["count"], "", ErrMalformed},
+		{"no data partition", "emulated;0 mounted null\nprivate:179,66 mounted null\n", parsers["volumes"], "", ErrNoHeading},
 		{"a card made part of the storage, and a disk", "private mounted null\nemulated;0 mounted null\nprivate:179,66 removed null\ndisk:179,64 mounted null\n", parsers["volumes"], "[{ID:private State:mounted UUID: Removable:false Inside:true} {ID:emulated;0 State:mounted UUID: Removable:false Inside:true} {ID:private:179,66 State:removed UUID: Removable:true Inside:false} {ID:disk:179,64 State:mounted UUID: Removable:true Inside:true}]", nil},
 		{"a text after the sections", "Users:\n  UserInfo{0:O:13}\n    Restrictions:\n      none\n    Effective restrictions:\n    other: no_sms\n      no_fun\n", parsers["restrictions"], "{User:map[] Effective:false Managed:false}", nil},
 	} {
