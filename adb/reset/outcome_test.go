@@ -1,12 +1,14 @@
 package reset
 
 import (
+	"context"
 	"errors"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"preship/adb"
+	"preship/adb/handset"
 	"preship/report"
 	"preship/report/check"
 )
@@ -71,6 +73,44 @@ func TestFormattedAndNotSeenAgain(t *testing.T) {
 			t.Errorf("got %+v, want the rung of the answer and a warning that it was not seen again", got)
 		}
 	})
+}
+
+// noted is a reader whose answer is kept as evidence, and is no Android ID.
+type noted struct {
+	*phone
+	asked *int
+}
+
+func (n noted) Ask(context.Context, handset.Line) (handset.Answer, error) {
+	*n.asked++
+	return handset.Answer{Stdout: []byte("null\n"), Ref: "evidence/id"}, nil
+}
+
+// A handset that leaves whenever it is asked is asked three times; one that answers
+// something else is asked once.
+func TestLooksAreBounded(t *testing.T) {
+	for _, answers := range []bool{false, true} {
+		synctest.Test(t, func(t *testing.T) {
+			p := newPhone()
+			asked, want := 0, maxLooks
+			p.onID = func(p *phone) error {
+				asked++
+				p.set(adb.StateAbsent)
+				p.moves(time.Minute, adb.StateDevice)
+				return adb.ErrGone
+			}
+			j := newJob(t, p, &saves{})
+			if answers {
+				j.Reader, want = noted{p, &asked}, 1
+			}
+			at := time.Now()
+			j.Earlier = report.Reset{Way: "by-hand", TriggeredAt: &at}
+			got, err := Resume(t.Context(), j)
+			if err != nil || asked != want || statusOf(got, check.ResetKeyForgotten) != report.StatusUnknown {
+				t.Errorf("answers %t: asked %d times, %s %q, error %v; want %d times and unknown", answers, asked, check.ResetKeyForgotten, statusOf(got, check.ResetKeyForgotten), err, want)
+			}
+		})
+	}
 }
 
 func TestByHand(t *testing.T) {

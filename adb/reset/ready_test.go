@@ -275,6 +275,7 @@ func TestLocksSayWhatStands(t *testing.T) {
 		remedy  string
 		seen    string
 	}{
+		{"no answer", nil, nil, report.StatusUnknown, "", "", "no answer"},
 		{"two locks", []report.Finding{mi, find}, nil, report.StatusFail, "", "", "account.mi.signed-out is fail, lock.find-device.off is unknown"},
 		{"one of two overridden", []report.Finding{mi, find}, []string{mi.ID}, report.StatusFail, "", "", "lock.find-device.off is unknown"},
 		{"both overridden", []report.Finding{mi, find}, []string{mi.ID, find.ID}, report.StatusWarn, "", "", "account.mi.signed-out, lock.find-device.off"},

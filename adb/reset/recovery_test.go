@@ -331,3 +331,69 @@ func TestRestartOverBeforeItsAnswer(t *testing.T) {
 		}
 	})
 }
+
+// A handset that is off the bus may stand in its menu, where the person picks the entry.
+func TestRecoveryOfAHandsetInItsMenu(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := newPhone()
+		p.state = adb.StateAbsent
+		p.moves(time.Minute, adb.StateSideload)
+		var told []string
+		j := newJob(t, p, &saves{})
+		HooksOf(j).OnSay = func(s string) { told = append(told, s) }
+		_, err := wayTo(t, "recovery").Run(t.Context(), j)
+		if err != nil || p.count("reboot:recovery") != 0 || p.count("format-data:") != 1 {
+			t.Errorf("error %v, sent %q; want one wipe and no restart before it", err, p.sent)
+		}
+		if !strings.Contains(strings.Join(told, "\n"), "Connect with MIAssistant") {
+			t.Errorf("the person heard %q, and not which entry to pick", told)
+		}
+	})
+}
+
+// breaks is a phone whose connection breaks before it answers the restart.
+type breaks struct{ *phone }
+
+func (b breaks) Service(ctx context.Context, service string, limit int64) ([]byte, error) {
+	answer, err := b.phone.Service(ctx, service, limit)
+	if service == "reboot:" {
+		return nil, adb.ErrGone
+	}
+	return answer, err
+}
+
+func TestRestartWhoseAnswerIsLost(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := newPhone()
+		p.state = adb.StateSideload
+		j := newJob(t, p, &saves{})
+		j.Device = breaks{p}
+		got, err := wayTo(t, "recovery").Run(t.Context(), j)
+		if err != nil || p.count("reboot:") != 1 || statusOf(got, check.ResetKeyForgotten) != report.StatusPass {
+			t.Errorf("error %v, sent %q, %s %q; want one restart that was watched", err, p.sent, check.ResetKeyForgotten, statusOf(got, check.ResetKeyForgotten))
+		}
+	})
+}
+
+// The wrong cable is another handset that waits in its recovery, and no other.
+func TestOthers(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name string
+		on   []adb.DeviceInfo
+		err  error
+		want bool
+	}{
+		{"nothing", nil, nil, false},
+		{"another whose system runs", []adb.DeviceInfo{{Serial: "other", State: adb.StateDevice}}, nil, false},
+		{"this one in its recovery", []adb.DeviceInfo{{Serial: "c9a0a2a6", State: adb.StateSideload}}, nil, false},
+		{"another in its recovery", []adb.DeviceInfo{{Serial: "third", State: adb.StateDevice}, {Serial: "other", State: adb.StateSideload}}, nil, true},
+		{"a bus that does not answer", []adb.DeviceInfo{{Serial: "other", State: adb.StateSideload}}, adb.ErrTimeout, false},
+	} {
+		j := newJob(t, newPhone(), &saves{})
+		HooksOf(j).OnDevices = func(context.Context) ([]adb.DeviceInfo, error) { return tt.on, tt.err }
+		if err := newAttempt(j, report.Reset{}).others(t.Context()); (err != nil) != tt.want {
+			t.Errorf("%s: error %v, want one: %t", tt.name, err, tt.want)
+		}
+	}
+}

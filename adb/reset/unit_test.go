@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"preship/adb/handset"
+	"preship/report/message"
 )
 
 // The identity in the case is enough to recognize the handset in recovery; values that
@@ -57,6 +58,26 @@ func TestCompare(t *testing.T) {
 	} {
 		if got := compare(tt.lines, tt.want); got != tt.is {
 			t.Errorf("%q for %q: got %v, want %v", tt.lines, tt.want, got, tt.is)
+		}
+	}
+}
+
+// A finding tells apart a recovery that does not answer, and one whose answer has nothing
+// to compare with.
+func TestComparedSays(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		is    match
+		lines []string
+		want  message.ID
+	}{
+		{cannotTell, nil, "guide.unit.silent"},
+		{cannotTell, []string{"unknown"}, "guide.unit.alone"},
+		{same, []string{"sunny"}, "guide.unit.same"},
+		{differs, []string{"alioth"}, "guide.unit.differs"},
+	} {
+		if got := compared(questions[1], tt.is, tt.lines); got.ID() != tt.want {
+			t.Errorf("%q: got %v, want %v", tt.lines, got.ID(), tt.want)
 		}
 	}
 }
