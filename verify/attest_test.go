@@ -54,6 +54,11 @@ func TestAttestIsByName(t *testing.T) {
 	if status := statusOf(t, fs, locks.Debt); status != report.StatusUnknown {
 		t.Errorf("%s is %s without an attestation", locks.Debt, status)
 	}
+	out, fs = locksOf(t, fresh.but(map[string]string{lineFind: "-"}))
+	Attest(&out, fs, []Attestation{{"clean.files", time.Now()}, {check.IdentityIMEI, time.Now()}, {locks.FindDevice, time.Now()}})
+	if status := statusOf(t, fs, locks.FindDevice); status != report.StatusWarn {
+		t.Errorf("%s is %s, attested after words that count for nothing here", locks.FindDevice, status)
+	}
 	fs = []report.Finding{{ID: "clean.files", Status: report.StatusUnknown}}
 	Attest(&report.Accounts{}, fs, []Attestation{{"clean.files", time.Now()}})
 	if fs[0].Status != report.StatusUnknown {

@@ -121,6 +121,21 @@ func TestNotClean(t *testing.T) {
 	}
 }
 
+// A vendor without Find Device is not asked for it, and is asked everything else.
+func TestCleanOfAnotherVendor(t *testing.T) {
+	t.Parallel()
+	props := strings.NewReplacer("Xiaomi", "Google", "ro.miui.", "ro.x.").Replace(propsText)
+	_, fs, err := Clean(t.Context(), fresh.but(map[string]string{lineProps: props, lineFind: "-"}), beforeReset())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range cleanRows {
+		if _, asked := report.Findings(fs).ByID(row.id); asked != (row.id != check.CleanFindDevice) {
+			t.Errorf("%s: asked %t", row.id, asked)
+		}
+	}
+}
+
 func TestCleanCannotAsk(t *testing.T) {
 	t.Parallel()
 	if _, _, err := Clean(t.Context(), answers{}, beforeReset()); err == nil {
