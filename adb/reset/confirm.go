@@ -104,8 +104,8 @@ func confirms(typed string, u report.Unit, emulated bool) bool {
 	return slices.ContainsFunc(Tokens(u), func(token string) bool { return strings.EqualFold(typed, token) })
 }
 
-// blocks reports whether a finding of a precondition forbids the reset. An
-// unknown forbids it as much as a fail.
+// blocks reports whether a finding of a precondition forbids the reset. An unknown, or a
+// word that is no status, forbids it as much as a fail.
 func blocks(f report.Finding) bool {
-	return f.Status == report.StatusFail || f.Status == report.StatusUnknown
+	return f.Status.OrUnknown() == report.StatusUnknown || f.Status == report.StatusFail
 }

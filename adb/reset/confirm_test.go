@@ -73,6 +73,19 @@ func TestAllow(t *testing.T) {
 	}
 }
 
+// Only a status that is known, and is no fail and no unknown, lets a reset begin.
+func TestStandsRefusesOtherWords(t *testing.T) {
+	t.Parallel()
+	for status, ready := range map[report.Status]bool{
+		report.StatusPass: true, report.StatusWarn: true, report.StatusSkipped: true,
+		report.StatusFail: false, report.StatusUnknown: false, "": false, "passed": false,
+	} {
+		if err := Stands([]report.Finding{{ID: check.ResetReadyBackup, Status: status}}); (err == nil) != ready {
+			t.Errorf("%q: %v", status, err)
+		}
+	}
+}
+
 // A refusal names every finding that stands against the reset, and no other.
 func TestStandsNamesTheFindings(t *testing.T) {
 	t.Parallel()

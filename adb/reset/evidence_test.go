@@ -73,6 +73,7 @@ func TestBenchRefuses(t *testing.T) {
 		trigger bool // the report keeps that it was triggered
 	}{
 		{"an exit status", handset.Answer{Stdout: []byte("no such command"), Exit: 1}, nil, ErrBenchRefused, false},
+		{"no status is reported", handset.Answer{Exit: -1}, nil, ErrStayed, true},
 		{"the service refused", handset.Answer{}, adb.ErrRefused, adb.ErrRefused, false},
 		{"the connection broke, and it stays", handset.Answer{}, adb.ErrGone, ErrStayed, true},
 		{"a refusal word on a broken line", handset.Answer{Exit: 1}, adb.ErrGone, ErrStayed, true},

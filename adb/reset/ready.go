@@ -85,14 +85,17 @@ func ReadyAgain(ctx context.Context, first []report.Finding, p Preconditions) []
 	if p.Now != nil {
 		now = p.Now()
 	}
-	var found []report.Finding
-	for _, f := range first {
-		if f.ID == check.ResetReadyBackup {
-			f = p.backup(ctx)
-			f.At = now.UTC().Truncate(time.Second)
-		}
-		found = append(found, f)
+	if len(first) == 0 {
+		return nil
 	}
+	backup := p.backup(ctx)
+	backup.At = now.UTC().Truncate(time.Second)
+	found := slices.Clone(first)
+	i := slices.IndexFunc(found, func(f report.Finding) bool { return f.ID == check.ResetReadyBackup })
+	if i < 0 { // a list that lacks the backup proves none
+		return append(found, backup)
+	}
+	found[i] = backup
 	return found
 }
 
@@ -114,7 +117,7 @@ func (p Preconditions) unit() report.Finding {
 	switch {
 	case !p.Case.Same(p.Connected), p.Case.SN != "" && p.Connected.SN != "" && p.Case.SN != p.Connected.SN:
 		return finding(check.ResetReadyUnit, report.StatusFail, "reset.ready.unit.other", observed)
-	case len(p.Case.IMEI) > 0 && len(p.Connected.IMEI) == 0, p.Case.SN != "" && p.Connected.SN == "" && len(p.Connected.IMEI) == 0:
+	case len(p.Case.IMEI) > 0 && len(p.Connected.IMEI) == 0, p.Case.SN != "" && p.Connected.SN == "" && len(p.Case.IMEI) == 0:
 		// The adb serial alone is no proof: units of one model can share it.
 		return finding(check.ResetReadyUnit, report.StatusUnknown, "reset.ready.unit.unknown", observed)
 	}

@@ -367,6 +367,36 @@ func TestReadyAgain(t *testing.T) {
 	if err := Stands(ReadyAgain(t.Context(), nil, Preconditions{Backup: proved})); !errors.Is(err, ErrNotReady) {
 		t.Errorf("nothing was confirmed: error %v, want %v", err, ErrNotReady)
 	}
+	cut := []report.Finding{{ID: check.ResetReadyLocks, Status: report.StatusPass}}
+	if err := Stands(ReadyAgain(t.Context(), cut, Preconditions{Backup: damaged})); !errors.Is(err, ErrNotReady) {
+		t.Errorf("a list without the backup: error %v, want %v", err, ErrNotReady)
+	}
+}
+
+// Two numbers of one kind tell units apart. The adb serial alone does so only where the
+// case has nothing better.
+func TestReadyUnit(t *testing.T) {
+	t.Parallel()
+	const first, second = "356938035643809", "490154203237518"
+	for _, tt := range []struct {
+		name            string
+		kept, connected report.Unit
+		want            report.Status
+	}{
+		{"the same IMEI", report.Unit{Serial: "a", IMEI: []string{first}, SN: "1/2"}, report.Unit{Serial: "b", IMEI: []string{first}}, report.StatusPass},
+		{"the same S/N", report.Unit{Serial: "a", SN: "1/2"}, report.Unit{Serial: "b", SN: "1/2"}, report.StatusPass},
+		{"the serial is all there is", report.Unit{Serial: "a"}, report.Unit{Serial: "a"}, report.StatusPass},
+		{"another IMEI", report.Unit{Serial: "a", IMEI: []string{first}}, report.Unit{Serial: "a", IMEI: []string{second}}, report.StatusFail},
+		{"the same IMEI, another S/N", report.Unit{Serial: "a", IMEI: []string{first}, SN: "1/2"}, report.Unit{Serial: "a", IMEI: []string{first}, SN: "1/3"}, report.StatusFail},
+		{"no IMEI now", report.Unit{Serial: "a", IMEI: []string{first}, SN: "1/2"}, report.Unit{Serial: "a", SN: "1/2"}, report.StatusUnknown},
+		{"no S/N now", report.Unit{Serial: "a", SN: "1/2"}, report.Unit{Serial: "a"}, report.StatusUnknown},
+		{"an S/N before, an IMEI now", report.Unit{Serial: "a", SN: "1/2"}, report.Unit{Serial: "a", IMEI: []string{first}}, report.StatusUnknown},
+		{"another serial", report.Unit{Serial: "a", SN: "1/2"}, report.Unit{Serial: "b", IMEI: []string{first}}, report.StatusFail},
+	} {
+		if f := (Preconditions{Case: tt.kept, Connected: tt.connected}).unit(); f.Status != tt.want {
+			t.Errorf("%s: %q, want %q", tt.name, f.Status, tt.want)
+		}
+	}
 }
 
 // The last check names the precondition that no longer holds, and each of its errors stops the reset.
