@@ -105,3 +105,20 @@ func TestSourcesOfHyperOS(t *testing.T) {
 		}
 	}
 }
+
+// A build that nothing names is a sign, and a build that is not told is none.
+func TestNoMakersBuild(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		p    dump.Properties
+		sign bool
+	}{
+		{nil, false},
+		{dump.Properties{buildName: "1725548012"}, true},
+		{dump.Properties{buildName: "1725548012", uiName: "V125"}, false},
+	} {
+		if saw := noMakersBuild(build{Properties: tt.p}); saw.Empty() == tt.sign {
+			t.Errorf("%v: %q, want a sign: %t", tt.p, saw, tt.sign)
+		}
+	}
+}
