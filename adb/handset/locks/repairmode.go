@@ -137,7 +137,7 @@ func (s Answers) maintenanceUser(ctx context.Context, r handset.Reader) (strange
 	}
 	for _, app := range s.vendor().MaintenanceApps {
 		a, err := ask(ctx, r, handset.PackagePath.Must(app))
-		if there := strings.HasPrefix(dump.FirstLine(a.Stdout), "package:/"); err != nil || there || a.Exit == 0 || len(a.Stderr) > 0 {
+		if there := strings.HasPrefix(dump.FirstLine(a.Stdout), "package:/"); err != nil || there || a.Exit <= 0 || len(a.Stderr) > 0 {
 			return message.Say("lock.why.user-app", "user", user, "app", app), a.Ref
 		}
 	}

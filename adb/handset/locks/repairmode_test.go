@@ -51,6 +51,7 @@ func TestRepairMode(t *testing.T) {
 		{"a user without a purpose, and whether the app is there is not told", answers{handset.ListUsers.Line: guest, maintenanceApp: {}}, Unknown},
 		{"a user without a purpose, and the app is named by a command that failed", answers{handset.ListUsers.Line: guest, maintenanceApp: {Stdout: []byte("package:/system/app/x.apk\n"), Exit: 1}}, Unknown},
 		{"a user without a purpose, and the app was not looked for", answers{handset.ListUsers.Line: guest, maintenanceApp: {Stderr: []byte("denied"), Exit: 1}}, Unknown},
+		{"a user without a purpose, and no exit status says that the app is missing", answers{handset.ListUsers.Line: guest, maintenanceApp: {Exit: -1}}, Unknown},
 		{"a user without a purpose, and the system does not say its level", answers{handset.ListUsers.Line: guest, "getprop": sdk("", "")}, Unknown},
 		{"a user without a purpose, from Android 14 on", answers{handset.ListUsers.Line: guest, "getprop": sdk("34", "")}, Unknown},
 		{"a user without a purpose, before the mode", answers{handset.ListUsers.Line: guest}, Clear},
