@@ -147,6 +147,7 @@ func (l *Link) Mend(ctx context.Context, err error) error {
 		}
 	}
 	defer l.options.Waiting()()
+	outer := ctx
 	ctx, cancel := context.WithTimeout(ctx, l.options.Wait)
 	defer cancel()
 	for {
@@ -164,8 +165,8 @@ func (l *Link) Mend(ctx context.Context, err error) error {
 		if pause(ctx, retryPace) == nil {
 			continue
 		}
-		if errors.Is(ctx.Err(), context.Canceled) {
-			return context.Cause(ctx)
+		if outer.Err() != nil {
+			return context.Cause(outer)
 		}
 		l.absent.Store(true)
 		return fmt.Errorf("%w within %v: %w", ErrLost, l.options.Wait, err)
@@ -198,7 +199,10 @@ func (l *Link) ready(ctx context.Context) error {
 		return nil
 	}
 	if _, _, err := net.SplitHostPort(l.dev.Serial()); err == nil {
-		return l.dev.Client().Connect(ctx, l.dev.Serial())
+		if err := l.dev.Client().Connect(ctx, l.dev.Serial()); err != nil {
+			return err
+		}
+		// The server calls a handset connected that is offline or waits for consent.
 	}
 	_, err := l.WaitFor(ctx, adb.StateDevice)
 	return err

@@ -245,6 +245,44 @@ func TestMendReconnects(t *testing.T) {
 	}
 }
 
+// A handset on the network that the server calls connected, and that is not up, is waited
+// for as long as any other, and asked no faster.
+func TestMendWaitsForAConnectedHandset(t *testing.T) {
+	t.Parallel()
+	const serial = "10.0.0.1:5555"
+	for _, state := range []adb.State{adb.StateOffline, adb.StateUnauthorized} {
+		synctest.Test(t, func(t *testing.T) {
+			s := scripted.New(t)
+			s.Devices = line(serial, state, 1)
+			s.Host["host:connect:"+serial] = func(c net.Conn) { scripted.OkayBlock(c, "already connected to "+serial) }
+			s.Host["host:disconnect:"+serial] = func(c net.Conn) { scripted.OkayBlock(c, "disconnected "+serial) }
+			l := linkWith(t, s, serial)
+			tries, start := 0, time.Now()
+			err := l.Retry(t.Context(), func(context.Context) error { tries++; return adb.ErrOffline })
+			if took := time.Since(start); !errors.Is(err, ErrLost) || tries != 1 || took != defaultWait {
+				t.Errorf("%s: error %v after %d tries and %v, want %v after 1 and %v", state, err, tries, took, ErrLost, defaultWait)
+			}
+			s.Close()
+		})
+	}
+}
+
+// A deadline of the caller's that ends the wait is the caller's reason, and no lost handset.
+func TestMendWithinADeadline(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := scripted.New(t)
+		s.List("")
+		l := linkTo(t, s)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		if err := l.Mend(ctx, adb.ErrGone); err != context.DeadlineExceeded || l.absent.Load() {
+			t.Errorf("error %v, absent %t; want %v", err, l.absent.Load(), context.DeadlineExceeded)
+		}
+		s.Close()
+	})
+}
+
 // Work that cannot continue in the middle is tried so often, and its own error is returned
 // then: the handset is still there.
 func TestRetryLong(t *testing.T) {
