@@ -19,7 +19,7 @@ var howtoText string
 // without preship. Its commands are the same in every language.
 func howToVerify(r *report.Report) ([]byte, error) {
 	say := func(id message.ID) string {
-		text, _ := message.Say(id, "id", r.ID, "signer", r.Signer).In(r.Language)
+		text, _ := message.Say(id, "id", r.ID, "signer", r.Signer, "command", checkPaper).In(r.Language)
 		return text
 	}
 	howto, err := template.New(howName).Funcs(template.FuncMap{
@@ -34,6 +34,9 @@ func howToVerify(r *report.Report) ([]byte, error) {
 	err = howto.Execute(&b, map[string]string{"Namespace": trust.Namespace, "PredicateType": PredicateType})
 	return []byte(b.String()), err
 }
+
+// checkPaper is the command that checks the code on the pages.
+const checkPaper = "preship report verify --qr TEXT"
 
 // howtoColumns is the width of VERIFY.txt but for its commands, which are not broken.
 const howtoColumns = 79
