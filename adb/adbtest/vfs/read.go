@@ -93,17 +93,17 @@ func (t *Tree) ReadDir(path string) ([]Info, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !p.node.IsDir() {
-		return nil, pathError("readdir", path, ENOTDIR)
-	}
 	t.mu.RLock()
-	allowed := t.cred.allowed(p.node, wantRead)
+	dir, allowed := p.node.IsDir(), t.cred.allowed(p.node, wantRead)
 	places := make([]place, 0, len(p.node.names))
 	for _, name := range p.node.names {
 		places = append(places, place{parent: p.node, name: name, path: join(split(p.path), name), node: p.node.kids[name]})
 	}
 	t.mu.RUnlock()
-	if !allowed {
+	switch {
+	case !dir:
+		return nil, pathError("readdir", path, ENOTDIR)
+	case !allowed:
 		return nil, pathError("readdir", path, EACCES)
 	}
 	infos := make([]Info, len(places))
