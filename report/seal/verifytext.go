@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"strings"
 	"text/template"
+	"unicode/utf8"
 
 	"github.com/rivo/uniseg"
 
@@ -41,12 +42,18 @@ const checkPaper = "preship report verify --qr TEXT"
 // howtoColumns is the width of VERIFY.txt but for its commands, which are not broken.
 const howtoColumns = 79
 
-// paragraph breaks a text where Unicode lets a line end, and indents the lines that follow.
+// paragraph breaks a text where Unicode lets a line end, but not inside a file name, and
+// indents the lines that follow.
 func paragraph(text string, indent int) string {
 	lines, column, state := []string{""}, indent, -1
 	for text != "" {
 		var piece string
 		piece, text, _, state = uniseg.FirstLineSegmentInString(text, state)
+		for text != "" && ascii(piece[len(piece)-1]) && ascii(text[0]) { // behind a "/" or a "-"
+			var more string
+			more, text, _, state = uniseg.FirstLineSegmentInString(text, state)
+			piece += more
+		}
 		if column > indent && column+uniseg.StringWidth(strings.TrimRight(piece, " ")) > howtoColumns {
 			lines, column = append(lines, ""), indent
 		}
@@ -58,3 +65,6 @@ func paragraph(text string, indent int) string {
 	}
 	return strings.Join(lines, "\n"+strings.Repeat(" ", indent))
 }
+
+// ascii reports whether a byte is an ASCII character other than a space.
+func ascii(b byte) bool { return b > ' ' && b < utf8.RuneSelf }
