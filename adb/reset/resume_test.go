@@ -245,9 +245,13 @@ func TestNoPermitSendsNothing(t *testing.T) {
 			p := newPhone()
 			j := newJob(t, p, &saves{})
 			for _, permit := range []Permit{{}, {serial: "another"}} {
-				j.Permit, j.Identity.Serial = permit, handset.Fact{} // a serial that is not known is not the empty one of no permit
-				if _, err := way.Run(t.Context(), j); !errors.Is(err, ErrNoPermit) || len(p.sent) != 0 {
-					t.Errorf("%s with permit %+v: sent %q, error %v, want nothing and %v", way.Name, permit, p.sent, err, ErrNoPermit)
+				// A serial that is not known is not the empty one of no permit.
+				for _, serial := range []handset.Fact{j.Identity.Serial, {}} {
+					unit := j
+					unit.Permit, unit.Identity.Serial = permit, serial
+					if _, err := way.Run(t.Context(), unit); !errors.Is(err, ErrNoPermit) || len(p.sent) != 0 {
+						t.Errorf("%s with permit %+v for %+v: sent %q, error %v, want nothing and %v", way.Name, permit, serial, p.sent, err, ErrNoPermit)
+					}
 				}
 			}
 		}
